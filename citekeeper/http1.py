@@ -1,0 +1,93 @@
+"""HTTP/1 bytes read as values: heads, fields and chunked bodies; pure, lenient, never raises on hostile input.
+
+Source: RFC 9112. Lenient where servers are sloppy (bare LF, no reason phrase), strict where framing is at stake.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_STATUS_LINE = re.compile(rb"HTTP/(\d)(?:\.(\d))?[ \t]+(\d{3})(?:[ \t]+([^\r\n]*))?\r?\n?")
+_CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r?\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A status line and its fields."""
+
+    version: str
+    status: int
+    reason: str
+    headers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dechunked:
+    """What a chunked body carries."""
+
+    payload: bytes
+    complete: bool
+    """The last chunk was seen."""
+    valid: bool
+    """The framing was sound as far as it went."""
+
+
+def parse_head(head: bytes) -> Head | None:
+    """Read a response head (status line, field lines, blank line); None when it is not HTTP/1."""
+    match = _STATUS_LINE.match(head)
+    if match is None:
+        return None
+    reason = (match[4] or b"").decode("latin-1").strip()
+    minor = (match[2] or b"0").decode()
+    return Head(f"{match[1].decode()}.{minor}", int(match[3]), reason, parse_fields(head[match.end() :]))
+
+
+def parse_fields(lines: bytes) -> tuple[tuple[str, str], ...]:
+    """Read field lines; folded lines are joined, lines without a colon are left out (RFC 9112, 5)."""
+    fields: list[tuple[str, str]] = []
+    for line in lines.split(b"\n"):
+        text = line.rstrip(b"\r").decode("latin-1")
+        if text[:1] in (" ", "\t") and fields:
+            name, value = fields[-1]
+            fields[-1] = (name, f"{value} {text.strip()}".strip())
+            continue
+        name, colon, value = text.partition(":")
+        if colon and name.strip():
+            fields.append((name.strip(), value.strip()))
+    return tuple(fields)
+
+
+def is_chunked(headers: tuple[tuple[str, str], ...]) -> bool:
+    """Whether the final transfer-coding is chunked (RFC 9112, 6.1)."""
+    codings = ",".join(value for name, value in headers if name.lower() == "transfer-encoding")
+    return codings.rsplit(",", 1)[-1].strip().lower() == "chunked"
+
+
+def dechunk(body: bytes) -> Dechunked:
+    """Undo chunked framing; what came before a fault or a cut is kept."""
+    parts: list[bytes] = []
+    at = 0
+    while True:
+        match = _CHUNK_SIZE.match(body, at)
+        if match is None:
+            rest_is_cut = len(body) - at < 32 and b"\n" not in body[at:]
+            return Dechunked(b"".join(parts), False, rest_is_cut)
+        size, at = int(match[1], 16), match.end()
+        if size == 0:
+            return Dechunked(b"".join(parts), True, True)
+        parts.append(body[at : at + size])
+        if at + size > len(body):
+            return Dechunked(b"".join(parts), False, True)
+        at += size
+        if body[at : at + 2] == b"\r\n":
+            at += 2
+        elif body[at : at + 1] == b"\n":
+            at += 1
+        elif at < len(body) and body[at:] != b"\r":
+            return Dechunked(b"".join(parts), False, False)
+
+
+def entity_body(headers: tuple[tuple[str, str], ...], body: bytes) -> bytes:
+    """The body without chunked framing and with content-coding: what a WARC payload digest covers."""
+    return dechunk(body).payload if is_chunked(headers) else body

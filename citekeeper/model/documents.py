@@ -1,0 +1,108 @@
+"""A document: text that cites, with positions that lead back to the source as given."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date
+
+from citekeeper.model.places import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A run of reading text and the run of source it came from.
+
+    When both lengths are equal the run is verbatim; otherwise (an entity, an escape) it is atomic: any part
+    of it stands for the whole source run. A source length of 0 marks text that the format implies (a line end
+    at a block boundary).
+    """
+
+    reading: Span
+    source: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that the document's format states explicitly."""
+
+    href: str
+    """The address as the format means it: entities and escapes undone, not refanged."""
+    href_span: Span
+    """Where the address is written in the document's source text."""
+    anchor: Span
+    """What the reader sees as the link, in the reading text; may be empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteMark:
+    """A note or a citation of one that the format itself marks (a footnote definition, `<sup><a href="#fn1">`)."""
+
+    marker: str
+    """The marker without brackets, "3"."""
+    at: Span
+    """In the reading text: the note's whole text, or the mark that cites it."""
+    role: str
+    """"note" or "cite"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Text that cites: what was given, what a reader reads of it, and what its format says of itself."""
+
+    source: str
+    """As the user named it: a path, an address, or "-"."""
+    format: str
+    """"text", "markdown" or "html"."""
+    text: str
+    """The source, decoded and otherwise exactly as given; every location points into it."""
+    reading: str
+    """What a reader reads; equal to `text` for plain text."""
+    segments: tuple[Segment, ...] = ()
+    """How `reading` maps to `text`, in order; empty when they are the same."""
+    links: tuple[Link, ...] = ()
+    marks: tuple[NoteMark, ...] = ()
+    title: str | None = None
+    published: date | None = None
+    url: str | None = None
+    """The document's own address, where it tells one."""
+
+    def to_source(self, span: Span) -> Span:
+        """The smallest range of `text` that holds the reading range `span`."""
+        if not self.segments:
+            return span
+        first = self._segment_at(span.start)
+        last = self._segment_at(max(span.start, span.end - 1))
+        return Span(_map_start(first, span.start), _map_end(last, span.end))
+
+    def _segment_at(self, offset: int) -> Segment:
+        index = bisect_right(self.segments, offset, key=lambda segment: segment.reading.start) - 1
+        return self.segments[max(0, index)]
+
+
+def _is_verbatim(segment: Segment) -> bool:
+    reading, source = segment.reading, segment.source
+    return reading.end - reading.start == source.end - source.start
+
+
+def _map_start(segment: Segment, offset: int) -> int:
+    if _is_verbatim(segment):
+        return segment.source.start + max(0, min(offset, segment.reading.end) - segment.reading.start)
+    return segment.source.start
+
+
+def _map_end(segment: Segment, offset: int) -> int:
+    if _is_verbatim(segment):
+        return segment.source.start + max(0, min(offset, segment.reading.end) - segment.reading.start)
+    return segment.source.end
+
+
+@dataclass(frozen=True, slots=True)
+class SourceProblem:
+    """Why one source could not be read; the others go on."""
+
+    source: str
+    message: str
+    """What is wrong, without the name of the source."""
+    hint: str = ""
+    """What to try."""

@@ -1,0 +1,179 @@
+"""Evidence, observations, verdicts and findings: three separate kinds, never one type."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from citekeeper.model.documents import SourceProblem
+from citekeeper.model.memory import Capture, Memento
+from citekeeper.model.references import Reference
+from citekeeper.model.wire import Failure
+
+
+class State(StrEnum):
+    """What became of a cited page; the closed set."""
+
+    OK = "ok"
+    MOVED = "moved"
+    DRIFTED = "drifted"
+    REPLACED = "replaced"
+    PARKED = "parked"
+    SOFT_404 = "soft_404"
+    GONE = "gone"
+    HOST_DEAD = "host_dead"
+    TLS_BROKEN = "tls_broken"
+    LOGIN = "login"
+    PAYWALL = "paywall"
+    BLOCKED = "blocked"
+    RESTRICTED = "restricted"
+    TRANSIENT = "transient"
+    INCOMPLETE = "incomplete"
+    INVALID = "invalid"
+    UNKNOWN = "unknown"
+
+
+class Confidence(StrEnum):
+    """How sure a verdict is."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Level(StrEnum):
+    """How much a finding matters, from least to most."""
+
+    NONE = "none"
+    NOTE = "note"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One machine-readable reason."""
+
+    code: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeMeaning:
+    """What `citekeeper explain CODE` says."""
+
+    code: str
+    meaning: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One step of a visit, in short."""
+
+    url: str
+    status: int | None
+    location: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """The dated facts kept from a visit: enough to judge again later, with newer rules, offline."""
+
+    at: datetime
+    target: str
+    final_url: str
+    status: int | None
+    hops: tuple[Hop, ...]
+    failure: Failure | None
+    evidence: tuple[Evidence, ...]
+    """What the signals saw, in the order of decision."""
+    title: str | None = None
+    """The page's own title, at most 300 characters."""
+    visible_chars: int | None = None
+    """Characters of visible text; None when the content was not read."""
+    payload_digest: str | None = None
+    visit_id: str = ""
+    vantage: str = ""
+    """From where and as whom it was seen: the user agent and, with a proxy, that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The judgement drawn from evidence."""
+
+    state: State
+    confidence: Confidence
+    confirmed: bool
+    level: Level
+    reasons: tuple[Evidence, ...]
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A whole address that a cut one may stand for."""
+
+    url: str
+    score: float
+    """0..1."""
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What became of an address on the way to a whole URL."""
+
+    url: str | None
+    method: str
+    """"as-written", "repaired", "href", "completed" or "unresolved"."""
+    confidence: float
+    candidates: tuple[Candidate, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    """Why nothing was taken, or how it was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """All that an audit has to say of one reference."""
+
+    reference: Reference
+    resolution: Resolution
+    verdict: Verdict
+    observation: Observation | None = None
+    memento: Memento | None = None
+    memento_note: str | None = None
+    """Why there is no memento: "missing", "excluded …", "unknown: …", or None when not looked for."""
+    capture: Capture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditedDocument:
+    """One document and its findings, in document order."""
+
+    source: str
+    title: str | None
+    published: date | None
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The outcome of one run."""
+
+    started: datetime
+    finished: datetime
+    documents: tuple[AuditedDocument, ...]
+    problems: tuple[SourceProblem, ...] = ()
+    conclusive: bool = True
+    inconclusive_because: str | None = None
+    """One line that says why, for people, when not conclusive."""
+    requests: Sequence[tuple[str, int]] = ()
+    """How many requests each purpose took, in this run: ("visit", 12), ("archive", 3), …"""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding of every document."""
+        return tuple(finding for document in self.documents for finding in document.findings)

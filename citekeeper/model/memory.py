@@ -1,0 +1,85 @@
+"""What archives remember: index rows, mementos, and our own captures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRow:
+    """One line of an archive's capture index."""
+
+    urlkey: str
+    timestamp: datetime
+    original: str
+    mimetype: str
+    status: int | None
+    """None when the index does not tell (a revisit)."""
+    digest: str
+    """The archive's payload digest, not for checking a decoded body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memento:
+    """An archived version of a page."""
+
+    url: str
+    """Where to see it."""
+    datetime: datetime
+    archive: str
+    original: str
+    status: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """An index answered."""
+
+    rows: tuple[IndexRow, ...]
+    complete: bool = True
+    """False when the limit was reached: more rows exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The archive has it."""
+
+    memento: Memento
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The archive answered that it has nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """The archive will not show this site."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """The archive could not be asked, or did not answer: nothing is known."""
+
+    message: str
+
+
+IndexAnswer = Rows | Excluded | Unavailable
+MementoAnswer = Found | Missing | Excluded | Unavailable
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """Where our own record of a visit's final answer lies."""
+
+    warc: str
+    """File name, relative to the archive folder."""
+    offset: int
+    length: int
+    """Bytes of the compressed record."""
+    record_id: str
+    payload_digest: str | None
+    """"sha1:…" base32; None for a visit without an answer."""

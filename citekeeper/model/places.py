@@ -1,0 +1,50 @@
+"""Where something stands in a text."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of code points, `text[start:end]`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in a document as given, for people (1-based lines) and for repairs (offsets)."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    offset: int
+    """Code points from the start of the document."""
+    length: int
+    """Code points."""
+
+
+class Lines:
+    """Turns spans of one text into locations, in O(log lines) each."""
+
+    def __init__(self, text: str) -> None:
+        self._starts = [0]
+        find = text.find
+        at = find("\n")
+        while at >= 0:
+            self._starts.append(at + 1)
+            at = find("\n", at + 1)
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+    def locate(self, span: Span) -> Location:
+        """The location of `span`; the end column is that of the first code point behind it."""
+        line, column = self._place(span.start)
+        end_line, end_column = self._place(span.end)
+        return Location(line, column, end_line, end_column, span.start, span.end - span.start)

@@ -1,0 +1,129 @@
+"""Every option once: its key, type, default, flag and help; flags, variables and files are derived from here.
+
+A key `network.timeout` is `[network] timeout` in citekeeper.toml, `CITEKEEPER_NETWORK_TIMEOUT` in the
+environment and, where it has one, a flag on the command line.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+HOMEPAGE = "https://github.com/citekeeper/citekeeper"
+
+
+def option(default: Any, help: str, *, flag: str | None = None, short: str | None = None) -> Any:
+    """A settings field: its default, what it does (with units), and the flag that sets it."""
+    metadata = {"help": help, "flag": flag, "short": short}
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSettings:
+    """`[network]`: how the web is visited; names as in lychee where it has one."""
+
+    engine: str = option("curl", "Which engine fetches: curl (libcurl) or requests (pure Python)", flag="--engine")
+    timeout: float = option(30.0, "Seconds that one request may take in all, from DNS to the last byte", flag="--timeout")
+    connect_timeout: float = option(10.0, "Seconds that connecting may take, TLS included")
+    max_retries: int = option(2, "Later passes in which transient failures are tried again", flag="--max-retries")
+    retry_wait: float = option(2.0, "Seconds between retry passes, doubled each time")
+    max_concurrency: int = option(64, "Requests in flight at once", flag="--max-concurrency")
+    host_concurrency: int = option(1, "Requests in flight at once to one host", flag="--host-concurrency")
+    host_request_interval: float = option(1.0, "Seconds between the starts of two requests to one host", flag="--host-request-interval")
+    max_retry_after: float = option(60.0, "The longest Retry-After that is obeyed, in seconds; a longer one ends the visit")
+    max_redirects: int = option(10, "Redirects followed in one visit")
+    max_head_bytes: int = option(128 * 1024, "Bytes of response head accepted")
+    max_body_bytes: int = option(8 * 1024 * 1024, "Bytes of response body kept, as sent; the rest is cut and marked")
+    max_decoded_bytes: int = option(16 * 1024 * 1024, "Bytes of response body after decoding; the rest is not read")
+    user_agent: str = option(
+        "", "The User-Agent sent; empty means citekeeper's own, with a contact address", flag="--user-agent", short="-u"
+    )
+    headers: tuple[str, ...] = option(
+        (), "A header to send with visits, as 'Name: value'; repeatable; never stored", flag="--header", short="-H"
+    )
+    proxy: str = option("", "Proxy for all requests; empty means HTTP_PROXY, HTTPS_PROXY and NO_PROXY", flag="--proxy")
+    ca_file: str = option(
+        "", "Certificate authorities to trust, PEM; empty means SSL_CERT_FILE, REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE or the system's"
+    )
+    allow_private: bool = option(False, "Visit private, loopback and other non-global addresses too")
+    allow_addresses: tuple[str, ...] = option((), "Networks (CIDR) that may be visited though they are not global")
+    dns: tuple[str, ...] = option((), "DNS servers to ask, ADDRESS or ADDRESS:PORT; empty means the system's resolver")
+    connect_to: tuple[str, ...] = option(
+        (), "HOST:PORT:HOST2:PORT2, connect there instead (as curl's --connect-to); empty parts match or keep all"
+    )
+    canaries: tuple[str, ...] = option(
+        ("web.archive.org", "example.com", "www.iana.org"), "Names whose failure to resolve, all of them, means that there is no network"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WaybackSettings:
+    """`[archives.wayback]`: where the Wayback Machine is and how often it may be asked."""
+
+    url: str = option("https://web.archive.org", "Base address of the Wayback Machine")
+    cdx_per_minute: float = option(24.0, "Index requests (CDX, TimeMap) a minute, shared by all processes on one archive folder")
+    playback_per_minute: float = option(480.0, "Playback and TimeGate requests a minute, shared likewise")
+    timeout: float = option(60.0, "Seconds that one request to the archive may take")
+    index_limit: int = option(200, "Index rows asked for at once when a cut address is completed")
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivesSettings:
+    """`[archives]`: other people's memory."""
+
+    use: tuple[str, ...] = option(("wayback",), "Archives to ask, in order; empty asks none", flag="--archives")
+    max_age: float = option(30 * 86400.0, "Seconds for which an archive's answer is kept")
+    missing_max_age: float = option(3 * 86400.0, "Seconds for which 'not archived' is kept")
+    wayback: WaybackSettings = field(default_factory=WaybackSettings)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of a run."""
+
+    archive: str = option("archive", "Folder of captures, index and ledger", flag="--archive")
+    as_of: date | None = option(None, "Citation date (YYYY-MM-DD) when a document does not tell its own", flag="--as-of")
+    offline: bool = option(False, "Ask nothing of any network; judge from what is stored", flag="--offline")
+    capture: bool = option(True, "Store every exchange in WARC", flag="--capture")
+    fail_on: str = option("error", "Level (note, warning, error) or comma-separated states that make the exit code 1", flag="--fail-on")
+    exit_zero: bool = option(False, "Exit with 0 even when there are findings", flag="--exit-zero")
+    max_unknown: float = option(0.5, "Share of references, 0 to 1, that may stay unknown before a run counts as inconclusive")
+    ignore: tuple[str, ...] = option((), "Leave out addresses that match this pattern (* and ? as in a shell); repeatable", flag="--ignore")
+    max_age: float = option(86400.0, "Seconds for which a page that was seen is not visited again", flag="--max-age")
+    max_document_bytes: int = option(64 * 1024 * 1024, "Bytes of a document read; a larger one is refused")
+    network: NetworkSettings = field(default_factory=NetworkSettings)
+    archives: ArchivesSettings = field(default_factory=ArchivesSettings)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option as the command line, the environment and the documentation see it."""
+
+    key: str
+    """Dotted: "network.timeout"."""
+    type: str
+    """The annotation: "float", "bool", "tuple[str, ...]", …"""
+    default: Any
+    help: str
+    flag: str | None
+    short: str | None
+
+    @property
+    def variable(self) -> str:
+        """The environment variable."""
+        return "CITEKEEPER_" + self.key.replace(".", "_").upper()
+
+
+def options(cls: type = Settings, prefix: str = "") -> list[Option]:
+    """Every option, in order."""
+    found: list[Option] = []
+    for each in dataclasses.fields(cls):
+        if "help" in each.metadata:
+            meta = each.metadata
+            found.append(Option(prefix + each.name, str(each.type), each.default, meta["help"], meta["flag"], meta["short"]))
+        else:
+            assert callable(each.default_factory)
+            found += options(type(each.default_factory()), f"{prefix}{each.name}.")
+    return found
