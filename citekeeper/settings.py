@@ -14,29 +14,41 @@ from typing import Any
 HOMEPAGE = "https://github.com/citekeeper/citekeeper"
 
 
-def option(default: Any, help: str, *, flag: str | None = None, short: str | None = None) -> Any:
-    """A settings field: its default, what it does (with units), and the flag that sets it."""
-    metadata = {"help": help, "flag": flag, "short": short}
-    return field(default=default, metadata=metadata)
+Seconds = float
+"""A duration; written as a number of seconds or with a unit: 500ms, 30s, 5m, 2h, 7d."""
+
+Bytes = int
+"""A size; written as a number of bytes or with a unit: 64k, 8M, 1G (powers of 1024)."""
+
+
+def option(
+    default: Any, help: str, *, flag: str | None = None, short: str | None = None, choices: tuple[str, ...] = (), least: float | None = None
+) -> Any:
+    """A settings field: its default, what it does (with units), the flag that sets it, and what it may be."""
+    return field(default=default, metadata={"help": help, "flag": flag, "short": short, "choices": choices, "least": least})
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkSettings:
     """`[network]`: how the web is visited; names as in lychee where it has one."""
 
-    engine: str = option("curl", "Which engine fetches: curl (libcurl) or requests (pure Python)", flag="--engine")
-    timeout: float = option(30.0, "Seconds that one request may take in all, from DNS to the last byte", flag="--timeout")
-    connect_timeout: float = option(10.0, "Seconds that connecting may take, TLS included")
-    max_retries: int = option(2, "Later passes in which transient failures are tried again", flag="--max-retries")
-    retry_wait: float = option(2.0, "Seconds between retry passes, doubled each time")
-    max_concurrency: int = option(64, "Requests in flight at once", flag="--max-concurrency")
-    host_concurrency: int = option(1, "Requests in flight at once to one host", flag="--host-concurrency")
-    host_request_interval: float = option(1.0, "Seconds between the starts of two requests to one host", flag="--host-request-interval")
-    max_retry_after: float = option(60.0, "The longest Retry-After that is obeyed, in seconds; a longer one ends the visit")
-    max_redirects: int = option(10, "Redirects followed in one visit")
-    max_head_bytes: int = option(128 * 1024, "Bytes of response head accepted")
-    max_body_bytes: int = option(8 * 1024 * 1024, "Bytes of response body kept, as sent; the rest is cut and marked")
-    max_decoded_bytes: int = option(16 * 1024 * 1024, "Bytes of response body after decoding; the rest is not read")
+    engine: str = option(
+        "curl", "Which engine fetches: curl (libcurl) or requests (pure Python)", flag="--engine", choices=("curl", "requests")
+    )
+    timeout: Seconds = option(30.0, "Seconds that one request may take in all, from DNS to the last byte", flag="--timeout", least=0.001)
+    connect_timeout: Seconds = option(10.0, "Seconds that connecting may take, TLS included", least=0.001)
+    max_retries: int = option(2, "Later passes in which transient failures are tried again", flag="--max-retries", least=0)
+    retry_wait: Seconds = option(2.0, "Seconds between retry passes, doubled each time", least=0)
+    max_concurrency: int = option(64, "Requests in flight at once", flag="--max-concurrency", least=1)
+    host_concurrency: int = option(1, "Requests in flight at once to one host", flag="--host-concurrency", least=1)
+    host_request_interval: Seconds = option(
+        1.0, "Seconds between the starts of two requests to one host", flag="--host-request-interval", least=0
+    )
+    max_retry_after: Seconds = option(60.0, "The longest Retry-After that is obeyed, in seconds; a longer one ends the visit", least=0)
+    max_redirects: int = option(10, "Redirects followed in one visit", least=0)
+    max_head_bytes: Bytes = option(128 * 1024, "Bytes of response head accepted", least=1)
+    max_body_bytes: Bytes = option(8 * 1024 * 1024, "Bytes of response body kept, as sent; the rest is cut and marked", least=1)
+    max_decoded_bytes: Bytes = option(16 * 1024 * 1024, "Bytes of response body after decoding; the rest is not read", least=1)
     user_agent: str = option(
         "", "The User-Agent sent; empty means citekeeper's own, with a contact address", flag="--user-agent", short="-u"
     )
@@ -63,10 +75,12 @@ class WaybackSettings:
     """`[archives.wayback]`: where the Wayback Machine is and how often it may be asked."""
 
     url: str = option("https://web.archive.org", "Base address of the Wayback Machine")
-    cdx_per_minute: float = option(24.0, "Index requests (CDX, TimeMap) a minute, shared by all processes on one archive folder")
-    playback_per_minute: float = option(480.0, "Playback and TimeGate requests a minute, shared likewise")
-    timeout: float = option(60.0, "Seconds that one request to the archive may take")
-    index_limit: int = option(200, "Index rows asked for at once when a cut address is completed")
+    cdx_per_minute: float = option(
+        24.0, "Index requests (CDX, TimeMap) a minute, shared by all processes on one archive folder", least=0.01
+    )
+    playback_per_minute: float = option(480.0, "Playback and TimeGate requests a minute, shared likewise", least=0.01)
+    timeout: Seconds = option(60.0, "Seconds that one request to the archive may take")
+    index_limit: int = option(200, "Index rows asked for at once when a cut address is completed", least=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +88,8 @@ class ArchivesSettings:
     """`[archives]`: other people's memory."""
 
     use: tuple[str, ...] = option(("wayback",), "Archives to ask, in order; empty asks none", flag="--archives")
-    max_age: float = option(30 * 86400.0, "Seconds for which an archive's answer is kept")
-    missing_max_age: float = option(3 * 86400.0, "Seconds for which 'not archived' is kept")
+    max_age: Seconds = option(30 * 86400.0, "Seconds for which an archive's answer is kept", least=0)
+    missing_max_age: Seconds = option(3 * 86400.0, "Seconds for which 'not archived' is kept", least=0)
     wayback: WaybackSettings = field(default_factory=WaybackSettings)
 
 
@@ -89,10 +103,10 @@ class Settings:
     capture: bool = option(True, "Store every exchange in WARC", flag="--capture")
     fail_on: str = option("error", "Level (note, warning, error) or comma-separated states that make the exit code 1", flag="--fail-on")
     exit_zero: bool = option(False, "Exit with 0 even when there are findings", flag="--exit-zero")
-    max_unknown: float = option(0.5, "Share of references, 0 to 1, that may stay unknown before a run counts as inconclusive")
+    max_unknown: float = option(0.5, "Share of references, 0 to 1, that may stay unknown before a run counts as inconclusive", least=0)
     ignore: tuple[str, ...] = option((), "Leave out addresses that match this pattern (* and ? as in a shell); repeatable", flag="--ignore")
-    max_age: float = option(86400.0, "Seconds for which a page that was seen is not visited again", flag="--max-age")
-    max_document_bytes: int = option(64 * 1024 * 1024, "Bytes of a document read; a larger one is refused")
+    max_age: Seconds = option(86400.0, "Seconds for which a page that was seen is not visited again", flag="--max-age", least=0)
+    max_document_bytes: Bytes = option(64 * 1024 * 1024, "Bytes of a document read; a larger one is refused", least=1)
     network: NetworkSettings = field(default_factory=NetworkSettings)
     archives: ArchivesSettings = field(default_factory=ArchivesSettings)
 
@@ -109,6 +123,10 @@ class Option:
     help: str
     flag: str | None
     short: str | None
+    choices: tuple[str, ...]
+    """The values allowed; empty when any is."""
+    least: float | None
+    """The smallest number allowed."""
 
     @property
     def variable(self) -> str:
@@ -121,8 +139,7 @@ def options(cls: type = Settings, prefix: str = "") -> list[Option]:
     found: list[Option] = []
     for each in dataclasses.fields(cls):
         if "help" in each.metadata:
-            meta = each.metadata
-            found.append(Option(prefix + each.name, str(each.type), each.default, meta["help"], meta["flag"], meta["short"]))
+            found.append(Option(prefix + each.name, str(each.type), each.default, **each.metadata))
         else:
             assert callable(each.default_factory)
             found += options(type(each.default_factory()), f"{prefix}{each.name}.")
