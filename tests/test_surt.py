@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from citekeeper.surt import surt
+
+SID = "0123456789abcdef0123456789abcdef"
+ASP = "abcdefghijklmnopqrstuvwx"
+
+
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        ("http://example.org/P/Q?b=1&A=Tru", "org,example)/p/q?a=tru&b=1"),
+        ("https://example.org:443/", "org,example)/"),
+        ("http://example.org", "org,example)/"),
+        ("http://example.org:8080/a", "org,example:8080)/a"),
+        ("http://www.www.example.org/", "org,example,www)/"),
+        ("http://www3.example.org/", "org,example)/"),
+        ("http://example.org/a%2Fb", "org,example)/a/b"),
+        ("http://example.org/p?", "org,example)/p"),
+        ("http://example.org/p?&", "org,example)/p"),
+        ("http://example.org/p?id=", "org,example)/p?id="),
+        ("http://example.org/p?b&a=2&a=1&a", "org,example)/p?a&a=1&a=2&b"),
+        ("http://example.org/a/../b//c/.", "org,example)/b/c"),
+        ("http://example.org/../../a/", "org,example)/a"),
+        ("http://example.org/a b#top", "org,example)/a%20b"),
+        ("http://example.org/100%", "org,example)/100%25"),
+        ("http://example.org/%E2%80%9", "org,example)/%e2%80%259"),
+        ("http://example.org/%25252541", "org,example)/a"),
+        ("http://example.org/?utm_source=x&fbclid=1", "org,example)/?fbclid=1&utm_source=x"),
+        ("http://user:secret@example.org/", "org,example)/"),
+        ("http://mailto:someone@example.org/", "org,example)/"),
+        ("http://192.0.2.4/a", "4,2,0,192)/a"),
+        ("http://[2001:DB8::1]:8080/a", "[2001:db8::1]:8080)/a"),
+        ("http://пример.example/Путь", "example,xn--e1afmkfd)/%d0%9f%d1%83%d1%82%d1%8c"),
+        ("example.org/a", "org,example)/a"),
+        ("//example.org/a", "org,example)/a"),
+        ("localhost:8080/a", "localhost:8080)/a"),
+        (f"http://example.org/a;jsessionid={SID}", "org,example)/a"),
+        (f"http://example.org/a?PHPSESSID={SID}&b=1", "org,example)/a?b=1"),
+        (f"http://example.org/a?sid={SID}", "org,example)/a"),
+        ("http://example.org/a?cfid=1&cftoken=2&b=3", "org,example)/a?b=3"),
+        ("http://example.org/a?cfid=1&b=3", "org,example)/a?b=3&cfid=1"),
+        (f"http://example.org/({ASP})/mileg.aspx", "org,example)/mileg.aspx"),
+        (f"http://example.org/(a({ASP})f({ASP}))/mileg.aspx", "org,example)/mileg.aspx"),
+        (f"http://example.org/({ASP})/mileg.html", f"org,example)/({ASP})/mileg.html"),
+        ("urn:uuid:A b", "urn:uuid:a%20b"),
+        ("", "-"),
+        ("\t\n", "-"),
+    ],
+)
+def test_an_address_has_the_key_by_which_indexes_know_it(url: str, key: str) -> None:
+    assert surt(url) == key
+
+
+@given(st.text(max_size=300))
+def test_any_text_has_a_printable_key_without_spaces(text: str) -> None:
+    key = surt(text)
+    assert key.isascii()
+    assert all(0x20 < ord(letter) < 0x7F for letter in key)
+
+
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_escaping_a_path_or_its_case_does_not_change_the_key(path: str, fragment: str) -> None:
+    from urllib.parse import quote
+
+    path = path.encode("utf-8", "replace").decode().replace("%", "").replace("#", "").replace("?", "")
+    path = "".join(letter for letter in path if letter.isprintable() and not letter.isspace())
+    once = surt(f"http://example.org/{path}")
+    assert surt(f"https://www.example.org/{quote(path)}#{fragment}") == once
+    assert surt(f"http://EXAMPLE.ORG:80/{quote(quote(path))}") == once
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "http://example.org/" + "%25" * 300_000 + "41",
+        "http://example.org/" + "%" * 500_000 + "25" * 250_000,
+        "http://example.org/" + f"({ASP})/" * 30_000,
+        "http://example.org/" + ".aspx" * 200_000,
+        "http://example.org/?" + "&" * 500_000,
+        "http://" + "a." * 500_000,
+        "http://" + "ü" * 500_000,
+        "http://" + "@:" * 500_000,
+        "http://example.org" + "/.." * 300_000,
+    ],
+    ids=lambda value: value[:24],
+)
+def test_a_megabyte_of_the_worst_takes_linear_time(hostile: str) -> None:
+    began = time.process_time()
+    surt(hostile)
+    assert time.process_time() - began < 3
+
+
+@pytest.mark.skipif(not os.environ.get("CITEKEEPER_DATA"), reason="needs the recorded pairs of addresses and keys in CITEKEEPER_DATA")
+def test_recorded_keys_of_the_wayback_machine_are_reproduced() -> None:
+    lines = (Path(os.environ["CITEKEEPER_DATA"]) / "archives/derived/urlkey_pairs.tsv").read_text(encoding="utf-8").splitlines()
+    wrong = [line for line in lines if surt(line.split("\t")[0]) != line.split("\t")[1]]
+    # One of the 76 rows is a mock that no rule explains.
+    assert len(lines) - len(wrong) >= 75
