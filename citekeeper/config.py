@@ -10,7 +10,7 @@ import dataclasses
 import difflib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -216,7 +216,7 @@ def _date(value: Any) -> date | None:
     return date.fromisoformat(_text(value))
 
 
-_READERS = {
+_READERS: Mapping[str, Callable[[Any], Any]] = {
     "str": _text,
     "bool": _boolean,
     "int": _integer,
