@@ -83,3 +83,5 @@ class Capture:
     record_id: str
     payload_digest: str | None
     """"sha1:…" base32; None for a visit without an answer."""
+    revisit: bool = False
+    """The record holds the head only; an earlier record holds the same payload."""
