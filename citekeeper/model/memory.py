@@ -50,7 +50,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """The archive answered that it has nothing."""
+    """The archive answered that it has nothing, or nothing good."""
+
+    message: str = ""
+    """What it has instead, when it has something: captures of error pages, for example."""
 
 
 @dataclass(frozen=True, slots=True)
