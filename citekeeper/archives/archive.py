@@ -1,0 +1,75 @@
+"""What every archive can be asked, and the words for its answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol, assert_never
+
+from citekeeper.model import CodeMeaning, Evidence, Exchange, Excluded, Found, IndexAnswer, Memento, MementoAnswer, Missing, Unavailable
+
+
+class Archive(Protocol):
+    """Someone else's memory."""
+
+    @property
+    def name(self) -> str:
+        """How the user names it in `archives.use`."""
+
+    async def rows(self, prefix: str) -> IndexAnswer:
+        """The captures whose addresses begin with `prefix`; archives without such a search are Unavailable."""
+
+    async def nearest(self, url: str, when: datetime) -> MementoAnswer:
+        """The good capture of `url` nearest to `when`, before it preferred."""
+
+    async def content(self, memento: Memento) -> Exchange:
+        """The capture's own bytes, as they were archived."""
+
+
+CODES: tuple[CodeMeaning, ...] = (
+    CodeMeaning(
+        "archive-missing",
+        "The archive answered that it has no capture of the page, or none that shows more than an error.",
+        "Look in another archive, or ask the author for a copy; if the page still lives, have it archived now.",
+    ),
+    CodeMeaning(
+        "archive-excluded",
+        "The archive does not show this site, at its owner's wish or because of robots rules.",
+        "Look in another archive; asking again will not help.",
+    ),
+    CodeMeaning(
+        "archive-unavailable",
+        "The archive could not be reached, asked us to stop, or did not give an answer that can be read: nothing is known.",
+        "Run the audit again later; only what is not yet known will be asked.",
+    ),
+)
+"""The evidence that an archive's answer about a page can give."""
+
+
+def evidence_of(answer: MementoAnswer) -> Evidence | None:
+    """The reason why there is no memento; None when there is one."""
+    match answer:
+        case Found():
+            return None
+        case Missing(message):
+            return Evidence("archive-missing", message)
+        case Excluded(message):
+            return Evidence("archive-excluded", message)
+        case Unavailable(message):
+            return Evidence("archive-unavailable", message)
+        case _:
+            assert_never(answer)
+
+
+def memento_note(answer: MementoAnswer) -> str | None:
+    """The words of a finding's `memento_note`; None when there is a memento."""
+    match answer:
+        case Found():
+            return None
+        case Missing(message):
+            return f"missing: {message}" if message else "missing"
+        case Excluded(message):
+            return f"excluded: {message}" if message else "excluded"
+        case Unavailable(message):
+            return f"unknown: {message}"
+        case _:
+            assert_never(answer)

@@ -1,0 +1,146 @@
+"""How an archive is asked: within its rate limits, not while it says stop, not again and again while it is down.
+
+The limits of the Wayback Machine are 30 index and 600 other requests a minute and address; its maintainers ask clients to
+keep to 80 % of that. It sends no Retry-After with 429. Who goes on asking for more than a minute is shut out by the
+firewall for an hour, doubled each time, which looks like refused connections and timeouts.
+Source: edgi-govdata-archiving/wayback, `_client.py` and issue 137.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from citekeeper.archives.timestamps import parse_http_date
+from citekeeper.model import Ask, Clock, Exchange, Failure, FailureKind, Fetch, Limiter, Purpose
+
+SHORTEST_STOP = 60.0
+FIREWALL_STOP = 3600.0
+LONGEST_STOP = 6 * 3600.0
+_OUTAGE = 60.0
+_RECENTLY = 600.0
+_PATIENCE_WITH_SILENCE = 2
+
+_NO_CONNECTION = frozenset(
+    {
+        FailureKind.NXDOMAIN,
+        FailureKind.DNS,
+        FailureKind.OFFLINE,
+        FailureKind.REFUSED,
+        FailureKind.UNREACHABLE,
+        FailureKind.CONNECT_TIMEOUT,
+        FailureKind.TLS,
+        FailureKind.PROXY,
+    }
+)
+_SILENCE = frozenset({FailureKind.TIMEOUT, FailureKind.RESET, FailureKind.PROTOCOL})
+# What the firewall looks like from outside.
+_SHUT_OUT = frozenset({FailureKind.REFUSED, FailureKind.CONNECT_TIMEOUT, FailureKind.TIMEOUT, FailureKind.RESET, FailureKind.UNREACHABLE})
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Requests that an archive counts together."""
+
+    name: str
+    per_minute: float
+    burst: int = 1
+
+
+class Manners:
+    """Asks one archive; says no by itself when asking would be rude or useless."""
+
+    def __init__(self, fetch: Fetch, limiter: Limiter, clock: Clock, *, pools: tuple[Pool, ...], patience: float) -> None:
+        """`patience`: the longest stop, in seconds, that a request waits out instead of being given up."""
+        self._fetch = fetch
+        self._limiter = limiter
+        self._clock = clock
+        self._pools: Mapping[str, Pool] = {pool.name: pool for pool in pools}
+        self._patience = patience
+        self._rebukes = 0
+        self._rebuked_at: float | None = None
+        self._silences = 0
+        self._outage_until = 0.0
+        self._outage_because = ""
+
+    async def ask(self, pool: str, url: str, headers: tuple[tuple[str, str], ...] = ()) -> Exchange:
+        """One request within the limits of `pool`; a rate limit that is soon over is waited out once."""
+        exchange = await self._ask_once(pool, url, headers)
+        if is_rate_limit(exchange) and 0 < self._limiter.tripped(pool) <= self._patience:
+            exchange = await self._ask_once(pool, url, headers)
+        return exchange
+
+    async def pause(self, seconds: float) -> None:
+        """Wait before another try."""
+        await self._clock.sleep(seconds)
+
+    async def _ask_once(self, pool: str, url: str, headers: tuple[tuple[str, str], ...]) -> Exchange:
+        if (refusal := await self._leave(pool)) is not None:
+            return self._not_asked(url, refusal)
+        exchange = await self._fetch(Ask(url, purpose=Purpose.ARCHIVE, headers=headers))
+        self._learn(pool, exchange)
+        return exchange
+
+    async def _leave(self, pool: str) -> str | None:
+        """Wait until a request may be made; why none may, when that would take too long."""
+        limits = self._pools[pool]
+        for wait in (True, False):
+            if self._clock.monotonic() < self._outage_until:
+                return f"not asked again so soon: {self._outage_because}"
+            stop = self._limiter.tripped(pool)
+            if stop > self._patience or (stop > 0 and not wait):
+                return f"the archive told us to stop ({pool}); it may be asked again in {stop:.0f} s"
+            if stop > 0:
+                await self._clock.sleep(stop)
+            await self._limiter.take(pool, limits.per_minute, burst=limits.burst)
+            # While we queued for the token another request may have been told to stop.
+            if self._limiter.tripped(pool) <= 0:
+                return None
+        return f"the archive told us to stop ({pool}); it may be asked again in {self._limiter.tripped(pool):.0f} s"
+
+    def _not_asked(self, url: str, message: str) -> Exchange:
+        return Exchange(url, self._clock.now(), 0.0, b"", Failure(FailureKind.BREAKER, message))
+
+    def _learn(self, pool: str, exchange: Exchange) -> None:
+        failure = exchange.failure
+        if failure is not None:
+            self._learn_failure(failure)
+        elif is_rate_limit(exchange):
+            self._learn_rate_limit(pool, exchange)
+        else:
+            self._rebukes = self._silences = 0
+
+    def _learn_rate_limit(self, pool: str, exchange: Exchange) -> None:
+        response = exchange.response
+        asked_for = _retry_after(response.header("retry-after") if response else None, self._clock)
+        stop = max(asked_for, SHORTEST_STOP * 2.0 ** min(self._rebukes, 8))
+        self._rebukes += 1
+        self._rebuked_at = self._clock.monotonic()
+        self._limiter.trip(pool, min(stop, LONGEST_STOP))
+
+    def _learn_failure(self, failure: Failure) -> None:
+        if self._was_rebuked() and failure.kind in _SHUT_OUT:
+            for name in self._pools:
+                self._limiter.trip(name, FIREWALL_STOP)
+        self._silences += failure.kind in _SILENCE
+        if failure.kind in _NO_CONNECTION or self._silences >= _PATIENCE_WITH_SILENCE:
+            self._outage_until = self._clock.monotonic() + _OUTAGE
+            self._outage_because = failure.message
+
+    def _was_rebuked(self) -> bool:
+        return self._rebuked_at is not None and self._clock.monotonic() - self._rebuked_at < _RECENTLY
+
+
+def is_rate_limit(exchange: Exchange) -> bool:
+    """Whether the archive itself says 429; an archived 429 carries Memento-Datetime."""
+    response = exchange.response
+    return response is not None and response.status == 429 and response.header("memento-datetime") is None
+
+
+def _retry_after(value: str | None, clock: Clock) -> float:
+    """Seconds asked for, as a number or as a date (RFC 9110, 10.2.3); 0 when nothing readable was sent."""
+    text = (value or "").strip()
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        return float(text)
+    moment = parse_http_date(text)
+    return max(0.0, (moment - clock.now()).total_seconds()) if moment else 0.0
