@@ -1,0 +1,122 @@
+"""`-f markdown`: a table and details of each problem, for pull requests, job summaries and wikis; GitHub-flavoured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from citekeeper.model import Audit, AuditedDocument, ExtractedDocument, Finding, Level, Memento, Reference, SourceProblem, State
+from citekeeper.reports import wording
+from citekeeper.reports.safe import markdown_code, markdown_link, markdown_text, one_line
+
+_SYMBOLS = {Level.NONE: "✓", Level.NOTE: "•", Level.WARNING: "!", Level.ERROR: "✗"}
+
+
+def render(audit: Audit, version: str) -> str:
+    """Write `audit` as a Markdown page."""
+    lines = ["# Citations", "", markdown_text(wording.headline(audit)), *_outcome(audit), *_problems(audit.problems)]
+    for document in audit.documents:
+        lines += _document(document)
+    lines += ["", "---", "", f"citekeeper {markdown_text(version)}, {wording.day(audit.finished)}."]
+    return "\n".join(lines) + "\n"
+
+
+def render_extraction(documents: Sequence[ExtractedDocument], problems: Sequence[SourceProblem], version: str) -> str:
+    """Write the references of `documents` as a Markdown page."""
+    total = sum(len(document.references) for document in documents)
+    lines = ["# References", "", f"{wording.counted(total, 'reference')}.", *_problems(problems)]
+    for document in documents:
+        lines += _heading(document.title, document.source, document.published, len(document.references))
+        rows = ([_place(each), markdown_code(wording.cited_address(each)), _undone(each)] for each in document.references)
+        lines += _table(("Note", "Address", "As printed"), rows)
+    return "\n".join(lines) + "\n"
+
+
+def _outcome(audit: Audit) -> Iterator[str]:
+    if not audit.conclusive:
+        yield from ("", f"> **Not conclusive.** {markdown_text(audit.inconclusive_because or '')}".rstrip())
+    steps = wording.next_steps(audit.findings)
+    if steps:
+        yield ""
+    yield from (f"- {markdown_text(step)}" for step in steps)
+    rows = ([f"{_symbol(state, level)} {markdown_text(state)}", str(count)] for state, level, count in wording.states(audit.findings))
+    yield from _table(("State", "References"), rows)
+
+
+def _problems(problems: Sequence[SourceProblem]) -> Iterator[str]:
+    if problems:
+        yield from ("", "## Not read", "")
+    for each in problems:
+        hint = f" — {markdown_text(each.hint)}" if each.hint else ""
+        yield f"- {markdown_code(each.source)}: {markdown_text(each.message)}{hint}"
+
+
+def _document(document: AuditedDocument) -> Iterator[str]:
+    findings, published = document.findings, document.published
+    yield from _heading(document.title, document.source, published, len(findings))
+    yield from _table(("Note", "State", "Address", "Archived copy"), (_row(each, published) for each in findings))
+    pressing = [each for each in findings if wording.needs_attention(each.verdict)]
+    if pressing:
+        yield from ("", "### What to do", "")
+    for finding in pressing:
+        yield from _details(finding, published)
+
+
+def _heading(title: str | None, source: str, published: date | None, references: int) -> Iterator[str]:
+    facts = [markdown_code(source)] if title else []
+    facts += [wording.day(published)] if published else []
+    shown = one_line(title or "")
+    yield from ("", f"## {markdown_text(shown) if shown else markdown_code(source)}", "")
+    yield " · ".join([*facts, wording.counted(references, "reference")])
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    written = [f"| {' | '.join(row)} |" for row in rows]
+    if written:
+        yield from ("", f"| {' | '.join(columns)} |", "|" + " --- |" * len(columns), *written)
+
+
+def _row(finding: Finding, published: date | None) -> list[str]:
+    copy = _copy(finding.memento, published) if finding.memento else markdown_text(finding.memento_note or "")
+    # The cited address is code and no link: a parked or taken-over domain must not be one click away.
+    return [_place(finding.reference), _state(finding), markdown_code(wording.shown_address(finding.reference, finding.resolution)), copy]
+
+
+def _details(finding: Finding, published: date | None) -> Iterator[str]:
+    verdict = finding.verdict
+    address = markdown_code(wording.shown_address(finding.reference, finding.resolution))
+    yield f"- {_place(finding.reference)} **{_state(finding)}** {address}"
+    yield from (f"  - {markdown_text(wording.reason(each))}" for each in verdict.reasons)
+    moved_to = wording.new_address(finding)
+    if moved_to:
+        yield f"  - Now at {markdown_code(moved_to)}"
+    yield from (f"  - Perhaps {markdown_code(each.url)} ({each.score:.2f})" for each in finding.resolution.candidates)
+    if finding.memento:
+        yield f"  - Archived copy: {_copy(finding.memento, published)}"
+    if verdict.advice:
+        yield f"  - **Next:** {markdown_text(verdict.advice)}"
+
+
+def _copy(memento: Memento, published: date | None) -> str:
+    away = wording.distance(memento, published)
+    return markdown_link(wording.day(memento.datetime), memento.url) + (f", {away}" if away else "")
+
+
+def _state(finding: Finding) -> str:
+    verdict = finding.verdict
+    return f"{_symbol(verdict.state, verdict.level)} {markdown_text(verdict.state)}"
+
+
+def _symbol(state: State, level: Level) -> str:
+    return markdown_text("?" if state is State.UNKNOWN else _SYMBOLS[level])
+
+
+def _place(reference: Reference) -> str:
+    if reference.marker is not None:
+        return markdown_text(f"[{reference.marker}]")
+    return f"line {reference.location.line}"
+
+
+def _undone(reference: Reference) -> str:
+    said = ["cut"] if reference.address.truncated else []
+    return markdown_text(", ".join([*said, *reference.address.repairs]))

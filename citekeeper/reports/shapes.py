@@ -1,0 +1,221 @@
+"""What `-f json` looks like: the one source of the report's shape and of its JSON Schema."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+from citekeeper.model import Confidence, FailureKind, Level, State
+
+REPORT = "citekeeper/report/1"
+EXTRACTION = "citekeeper/extraction/1"
+
+METHODS = ("as-written", "repaired", "href", "completed", "unresolved")
+"""How an address became whole; the closed set of `Resolution.method`."""
+
+Count = Annotated[int, Meta(ge=0)]
+Ordinal = Annotated[int, Meta(ge=1)]
+Moment = Annotated[datetime, Meta(tz=True, description="RFC 3339, UTC.")]
+Share = Annotated[float, Meta(ge=0, le=1)]
+
+
+class Tool(Struct):
+    """The program that wrote this."""
+
+    name: str
+    version: str
+
+
+class Place(Struct):
+    """A place in the document as given."""
+
+    line: Annotated[Ordinal, Meta(description="1-based.")]
+    column: Annotated[Ordinal, Meta(description="1-based, in code points.")]
+    end_line: Ordinal
+    end_column: Annotated[Ordinal, Meta(description="That of the first code point behind it.")]
+    offset: Annotated[Count, Meta(description="Code points from the start of the document.")]
+    length: Annotated[Count, Meta(description="Code points.")]
+
+
+class ExtractedReference(Struct):
+    """One cited address, as printed and as meant; found without any network."""
+
+    marker: Annotated[str | None, Meta(description="The endnote marker as printed, without brackets.")]
+    raw: Annotated[str, Meta(description="Exactly the document's text at `location`; lone surrogates are written as escapes.")]
+    location: Place
+    cited_at: Annotated[list[Place], Meta(description="Where the text cites this note.")]
+    context: Annotated[str, Meta(description="The note's own words: author, title, outlet, date.")]
+    url: Annotated[
+        str | None, Meta(description="The repaired address; the known prefix when truncated; null when no URL can be made of the text.")
+    ]
+    truncated: Annotated[bool, Meta(description="The document shows only a part of the address.")]
+    suffix: Annotated[str | None, Meta(description="The known tail of a cut in the middle.")]
+    repairs: Annotated[list[str], Meta(description="What was undone, in order: dot-word, hxxp, bracket-dot, line-wrap and others.")]
+    href: Annotated[str | None, Meta(description="The target of the format's explicit link.")]
+    alternatives: Annotated[list[str], Meta(description="Other readings of the same text.")]
+
+
+class Reason(Struct):
+    """One machine-readable reason; `citekeeper explain CODE` tells what it means."""
+
+    code: str
+    detail: str
+
+
+class Candidate(Struct):
+    """A whole address that a cut one may stand for."""
+
+    url: str
+    score: Share
+    evidence: Annotated[list[str], Meta(description="Codes.")]
+
+
+class Resolution(Struct):
+    """What became of the address on the way to a whole URL."""
+
+    url: str | None
+    method: Annotated[str, Meta(extra_json_schema={"enum": list(METHODS)})]
+    confidence: Share
+    candidates: list[Candidate]
+
+
+class Hop(Struct):
+    """One step of a visit."""
+
+    url: str
+    status: int | None
+    location: Annotated[str | None, Meta(description="Where it sent on to.")]
+
+
+class Error(Struct):
+    """Why there was no answer."""
+
+    kind: FailureKind
+    message: str
+
+
+class Observation(Struct):
+    """What a visit saw, and when."""
+
+    at: Moment
+    final_url: str
+    status: Annotated[int | None, Meta(description="Of the last answer; null when there was none.")]
+    hops: list[Hop]
+    error: Error | None
+
+
+class Memento(Struct):
+    """The good archived version nearest to the citation date."""
+
+    url: str
+    datetime: Moment
+    archive: str
+    status: int | None
+
+
+class Capture(Struct):
+    """Where our own record of the visit lies."""
+
+    warc: Annotated[str, Meta(description="File name, relative to the archive folder.")]
+    offset: Count
+    length: Annotated[Count, Meta(description="Bytes of the compressed record.")]
+    record_id: str
+    payload_digest: str | None
+
+
+class Verdict(Struct):
+    """The judgement, its reasons and the next step."""
+
+    state: State
+    confidence: Confidence
+    confirmed: Annotated[bool, Meta(description="Seen often enough to act upon.")]
+    level: Level
+    reasons: list[Reason]
+    advice: Annotated[str, Meta(description="What to do next, in words.")]
+
+
+class Reference(ExtractedReference):
+    """One cited address and all that the audit has to say of it."""
+
+    resolution: Resolution
+    observation: Annotated[Observation | None, Meta(description="null when the page was not visited.")]
+    memento: Memento | None
+    memento_note: Annotated[str | None, Meta(description="Why there is no memento; null when there is one or none was looked for.")]
+    capture: Capture | None
+    verdict: Verdict
+
+
+class Document(Struct):
+    """One document and its references, in document order."""
+
+    source: str
+    title: str | None
+    published: date | None
+    references: list[Reference]
+
+
+class ExtractedDocument(Struct):
+    """One document and its references, in document order."""
+
+    source: str
+    title: str | None
+    published: date | None
+    references: list[ExtractedReference]
+
+
+class Problem(Struct):
+    """A source that could not be read."""
+
+    source: str
+    message: str
+    hint: Annotated[str, Meta(description="What to try; may be empty.")]
+
+
+class Summary(Struct):
+    """Figures of the run."""
+
+    references: Count
+    by_state: Annotated[
+        dict[str, int],
+        Meta(
+            description="How many references are in each state; states without any are left out.",
+            extra_json_schema={"propertyNames": {"enum": [state.value for state in State]}},
+        ),
+    ]
+    conclusive: Annotated[bool, Meta(description="false when too much stayed unknown to rely on the outcome.")]
+    inconclusive_because: str | None
+    requests: Annotated[dict[str, int], Meta(description="How many requests each purpose took in this run.")]
+
+
+class Report(Struct):
+    """The outcome of `citekeeper audit`. Later versions of the same schema may add fields."""
+
+    schema: Annotated[str, Meta(extra_json_schema={"const": REPORT})]
+    tool: Tool
+    started: Moment
+    finished: Moment
+    documents: list[Document]
+    problems: list[Problem]
+    summary: Summary
+
+
+class Extraction(Struct):
+    """The outcome of `citekeeper extract`. Later versions of the same schema may add fields."""
+
+    schema: Annotated[str, Meta(extra_json_schema={"const": EXTRACTION})]
+    tool: Tool
+    documents: list[ExtractedDocument]
+    problems: list[Problem]
+
+
+_ROOTS: dict[str, tuple[type[Struct], str]] = {"report": (Report, REPORT), "extraction": (Extraction, EXTRACTION)}
+
+
+def schema(of: str) -> dict[str, Any]:
+    """Return the JSON Schema of "report" or "extraction"."""
+    root, name = _ROOTS[of]
+    (reference,), shapes = msgspec.json.schema_components([root])
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": name, **reference, "$defs": shapes}

@@ -1,0 +1,111 @@
+"""Colours lines and writes them to a stream, in whatever encoding and with whatever signs it can show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TextIO
+
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.segment import Segment
+from rich.style import Style
+
+from citekeeper.model import Level, State, Verdict
+from citekeeper.reports.terminal.layout import Line
+
+# Only the sixteen colours that a reader's own theme defines, so that every background works.
+_STYLES = {
+    "": Style(),
+    "title": Style(bold=True),
+    "quiet": Style(dim=True),
+    "none": Style(color="green"),
+    "note": Style(color="cyan"),
+    "warning": Style(color="yellow"),
+    "error": Style(color="red", bold=True),
+    "unknown": Style(color="magenta"),
+    "next": Style(bold=True),
+    "copy": Style(color="cyan"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Symbols:
+    """The signs that go with words, so that colour never carries meaning alone."""
+
+    good: str = "✓"
+    note: str = "•"
+    warning: str = "!"
+    error: str = "✗"
+    unknown: str = "?"
+    rule: str = "─"
+    dot: str = "·"
+    ellipsis: str = "…"
+
+    def of(self, state: State, level: Level) -> str:
+        """Return the sign of a state."""
+        if state is State.UNKNOWN:
+            return self.unknown
+        return {Level.NONE: self.good, Level.NOTE: self.note, Level.WARNING: self.warning, Level.ERROR: self.error}[level]
+
+
+_PLAIN = Symbols(good="+", note="*", error="x", rule="-", dot="-", ellipsis="~")
+
+
+def style_of(state: State, level: Level) -> str:
+    """Return the name of a state's style."""
+    return "unknown" if state is State.UNKNOWN else level.value
+
+
+def style_of_verdict(verdict: Verdict) -> str:
+    """Return the name of a verdict's style."""
+    return style_of(verdict.state, verdict.level)
+
+
+def symbols(stream: TextIO) -> Symbols:
+    """Return the signs that `stream` can show."""
+    signs = Symbols()
+    wanted = signs.good + signs.note + signs.error + signs.rule + signs.dot + signs.ellipsis
+    return signs if _encodable(wanted, stream) == wanted else _PLAIN
+
+
+def write(lines: Iterable[Line], stream: TextIO, *, width: int, color: bool) -> None:
+    """Write `lines` to `stream`; they are wide enough already, and nothing in them is markup."""
+    console = Console(
+        file=stream,
+        width=width,
+        force_terminal=color,
+        color_system="standard" if color else None,
+        no_color=not color,
+        markup=False,
+        highlight=False,
+        emoji=False,
+    )
+    console.print(_Lines(lines, stream), soft_wrap=True, end="")
+
+
+class _Lines:
+    """Lines as rich wants them."""
+
+    def __init__(self, lines: Iterable[Line], stream: TextIO) -> None:
+        self._lines = lines
+        self._stream = stream
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for line in self._lines:
+            for text, style in _without_trailing_blanks(line):
+                yield Segment(_encodable(text, self._stream), _STYLES[style])
+            yield Segment.line()
+
+
+def _without_trailing_blanks(line: Line) -> Line:
+    kept = list(line)
+    while kept:
+        text, style = kept.pop()
+        if text.rstrip():
+            return [*kept, (text.rstrip(), style)]
+    return kept
+
+
+def _encodable(text: str, stream: TextIO) -> str:
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
