@@ -6,7 +6,7 @@ Pure of I/O of its own. May import model and ledger. A new executor is one file 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
 from typing import Protocol, TypeVar
 
 from citekeeper.executors.local import LocalExecutor
@@ -20,7 +20,7 @@ R = TypeVar("R")
 class Executor(Protocol):
     """Runs one step for many items."""
 
-    def each(self, items: Iterable[T], step: Callable[[T], Awaitable[R]]) -> AsyncIterator[tuple[T, R]]:
+    def each(self, items: Iterable[T], step: Callable[[T], Awaitable[R]]) -> AsyncGenerator[tuple[T, R], None]:
         """Each item with its result, in the order in which they are done; the first exception ends it all."""
 
 

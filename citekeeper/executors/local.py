@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
@@ -18,7 +18,7 @@ class LocalExecutor:
 
     limit: int = 64
 
-    async def each(self, items: Iterable[T], step: Callable[[T], Awaitable[R]]) -> AsyncIterator[tuple[T, R]]:
+    async def each(self, items: Iterable[T], step: Callable[[T], Awaitable[R]]) -> AsyncGenerator[tuple[T, R], None]:
         """Each item with its result, in the order in which they are done; the first exception ends it all."""
 
         async def one(item: T) -> tuple[T, R]:

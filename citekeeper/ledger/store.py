@@ -228,7 +228,7 @@ class _Outcome:
     problems: tuple[SourceProblem, ...]
     conclusive: bool
     because: str | None
-    requests: Sequence[tuple[str, int]]
+    requests: tuple[tuple[str, int], ...]
 
 
 def run_key(documents: Iterable[str], settings: Iterable[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -170,7 +169,7 @@ class Audit:
     conclusive: bool = True
     inconclusive_because: str | None = None
     """One line that says why, for people, when not conclusive."""
-    requests: Sequence[tuple[str, int]] = ()
+    requests: tuple[tuple[str, int], ...] = ()
     """How many requests each purpose took, in this run: ("visit", 12), ("archive", 3), …"""
 
     @property
