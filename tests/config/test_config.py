@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date
 from pathlib import Path
 
@@ -124,11 +125,11 @@ def test_every_option_has_a_help_a_unique_variable_and_a_unique_flag() -> None:
     assert len(set(flags)) == len(flags)
 
 
-@given(
-    st.sampled_from([option.variable for option in options()]), st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]))
-)
+VARIABLES = st.sampled_from([option.variable for option in options()])
+TEXTS = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]))
+
+
+@given(VARIABLES, TEXTS)
 def test_no_text_in_a_variable_raises_anything_but_a_configuration_error(variable: str, text: str) -> None:
-    try:
+    with contextlib.suppress(ConfigError):
         configure({}, {variable: text}, isolated=True)
-    except ConfigError as error:
-        assert variable in str(error)
