@@ -1,0 +1,52 @@
+"""Addresses that need no completion: whole as printed, repaired, stated by a link, or none at all."""
+
+from __future__ import annotations
+
+from urllib.parse import urldefrag
+
+from citekeeper.model import Address, Candidate, Evidence, Reference, Resolution
+from citekeeper.resolution.shown import CutAt, read_shown
+
+_OTHER_READINGS = 0.7
+"""The share of the first reading when the text allows others; the references room puts the likelier first."""
+_LINK_REPAIRS = ("href", "href-differs")
+
+
+def as_given(reference: Reference) -> Resolution | None:
+    """The resolution of a whole or hopeless address; None when it is cut and needs an archive's index."""
+    address = reference.address
+    if address.url is None:
+        return Resolution(None, "unresolved", 0.0, (), (Evidence("no-url", reference.raw[:200]),))
+    if address.truncated:
+        return _cut_but_known(reference, address.url)
+    method = _method(address)
+    evidence = (Evidence("href-differs", address.alternatives[0]),) if "href-differs" in address.repairs and address.alternatives else ()
+    if not address.alternatives or method == "href":
+        return Resolution(address.url, method, 1.0 if method != "repaired" else 0.98, (), evidence)
+    return Resolution(address.url, method, _OTHER_READINGS, _readings(address, address.url), (Evidence("other-readings"),))
+
+
+def _method(address: Address) -> str:
+    if any(repair in _LINK_REPAIRS for repair in address.repairs):
+        return "href"
+    return "repaired" if address.repairs else "as-written"
+
+
+def _readings(address: Address, first: str) -> tuple[Candidate, ...]:
+    reason = (Evidence("other-readings"),)
+    share = (1.0 - _OTHER_READINGS) / len(address.alternatives)
+    return (Candidate(first, _OTHER_READINGS, reason), *(Candidate(url, share, reason) for url in address.alternatives))
+
+
+def _cut_but_known(reference: Reference, prefix: str) -> Resolution | None:
+    if reference.href and _is_whole(reference.href, prefix):
+        return Resolution(reference.href, "href", 1.0)
+    shown = read_shown(reference.address)
+    if shown is not None and shown.at is CutAt.FRAGMENT and "#/" not in prefix and "#!" not in prefix:
+        # The page is known; only the place in it is not.
+        return Resolution(urldefrag(prefix).url, "completed", 0.97, (), (Evidence("cut-in-fragment", prefix.partition("#")[2][:80]),))
+    return None
+
+
+def _is_whole(href: str, prefix: str) -> bool:
+    return len(href) > len(prefix) and href.startswith(prefix) and "..." not in href and "…" not in href

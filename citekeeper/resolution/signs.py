@@ -1,0 +1,224 @@
+"""What speaks for and against a candidate: each sign a small function that yields evidence and its weight."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from citekeeper.model import Evidence
+from citekeeper.resolution.candidates import Page, fills_the_cut
+from citekeeper.resolution.shown import CutAt, Shown, plain
+from citekeeper.resolution.variants import variants
+from citekeeper.resolution.weights import MOST_FROM_SLUG, WEIGHTS
+from citekeeper.resolution.words import overlap, span_of_dates, words
+
+Sign = tuple[Evidence, float]
+
+_JUST_BEFORE = timedelta(days=30)
+_JUST_AFTER = timedelta(days=7)
+_LONG_AFTER = timedelta(days=180)
+_YEARS_AFTER = timedelta(days=3 * 365)
+_URL_DATE_SLACK = timedelta(days=2)
+_URL_DATE_NEAR = timedelta(days=45)
+_LEAST_WORDS_OF_A_TITLE = 4
+_FEW = 4
+_LAST_TOKEN = re.compile(r"[^\W_]*\Z")
+_LANGUAGE_ENDING = re.compile(r"[-_./]([a-z]{2})\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is known of the reference, and everything that it may stand for."""
+
+    shown: Shown
+    raw: str
+    """As printed, dots included."""
+    note: frozenset[str]
+    """The note's own words."""
+    cited: date | None
+    pages: tuple[Page, ...]
+    fewest_segments: int
+
+
+def ask(shown: Shown, raw: str, note: str, cited: date | None, pages: tuple[Page, ...]) -> Question:
+    """Put the question."""
+    fewest = min((_segments(page) for page in pages if fills_the_cut(shown, page)), default=0)
+    return Question(shown, raw, words(note), cited, pages, fewest)
+
+
+def signs_of(question: Question, page: Page) -> tuple[Sign, ...]:
+    """Everything that speaks for and against `page`, in a fixed order."""
+    return tuple(sign for look in _LOOKS for sign in look(question, page))
+
+
+def _sign(code: str, detail: str = "", times: float = 1.0) -> Sign:
+    return Evidence(code, detail), WEIGHTS[code] * times
+
+
+def _slug_seen(question: Question, page: Page) -> Iterator[Sign]:
+    path = question.shown.plain_path + plain(question.shown.query)
+    before, _, last = path.rpartition("/")
+    seen = sum(each.isalnum() for each in last) + 0.25 * sum(each.isalnum() for each in before)
+    times = min(seen, MOST_FROM_SLUG / WEIGHTS["slug-seen"])
+    yield _sign("slug-seen", f"{len(path)} characters of path are printed", times)
+
+
+def _suffix(question: Question, page: Page) -> Iterator[Sign]:
+    if question.shown.suffix:
+        # A tail of a few characters, such as "html", tells little.
+        times = min(1.0, len(question.shown.suffix) / 10)
+        yield _sign("suffix-matches", question.shown.suffix, times)
+
+
+def _status(question: Question, page: Page) -> Iterator[Sign]:
+    statuses = page.statuses
+    if any(status is not None and 200 <= status < 300 for status in statuses):
+        yield _sign("good-status")
+    elif None in statuses:
+        yield _sign("status-unknown")
+    else:
+        yield _sign("only-redirects", ", ".join(str(status) for status in sorted(filter(None, statuses))))
+
+
+def _kind(question: Question, page: Page) -> Iterator[Sign]:
+    lists = variants()
+    types = [each.row.mimetype for each in page.sightings]
+    if page.form.path.lower().endswith(lists.file_endings) or all(each.startswith(lists.file_types) for each in types):
+        yield _sign("not-a-page", types[0])
+    elif any(each.startswith(("text/html", "application/pdf", "application/xhtml")) for each in types):
+        yield _sign("page-type")
+
+
+def _when_captured(question: Question, page: Page) -> Iterator[Sign]:
+    if question.cited is None:
+        return
+    days = [each.row.timestamp.date() for each in page.sightings]
+    cited = question.cited
+    if near := [day for day in days if cited - _JUST_BEFORE <= day <= cited + _JUST_AFTER]:
+        yield _sign("near-citation-date", f"captured {near[0]}, cited {cited}")
+        return
+    first = min(days)
+    if first < cited:
+        code = "captured-before"
+    elif first - cited <= _LONG_AFTER:
+        code = "captured-after"
+    else:
+        code = "captured-long-after" if first - cited <= _YEARS_AFTER else "captured-years-after"
+    yield _sign(code, f"first captured {first}, cited {cited}")
+
+
+def _url_date(question: Question, page: Page) -> Iterator[Sign]:
+    target = plain(page.form.target)
+    found = span_of_dates(target)
+    if found is None or question.cited is None or found[2] <= len(question.shown.plain_path):
+        return  # No date, or one that every candidate has.
+    first, last, _ = found
+    detail = f"{first}, cited {question.cited}" if first == last else f"{first} to {last}, cited {question.cited}"
+    if first > question.cited + _URL_DATE_SLACK:
+        yield _sign("url-date-later", detail)
+    elif last >= question.cited - _URL_DATE_NEAR:
+        # A year alone says less than a day.
+        yield _sign("url-date-near", detail, 1.0 if last - first < timedelta(days=40) else 0.5)
+    else:
+        yield _sign("url-date-earlier", detail)
+
+
+def _slug_overlap(question: Question, page: Page) -> Iterator[Sign]:
+    slug = words(_behind_the_cut(question.shown, page))
+    share = overlap(slug, question.note)
+    if share > 0:
+        yield _sign("slug-overlap", f"{round(share * len(slug))} of {len(slug)} words", share)
+    elif slug and len(question.note) >= _LEAST_WORDS_OF_A_TITLE and _some_overlap(question):
+        yield _sign("no-overlap", f"none of {len(slug)} words, others have some")
+
+
+def _some_overlap(question: Question) -> bool:
+    return any(overlap(words(_behind_the_cut(question.shown, page)), question.note) > 0 for page in question.pages)
+
+
+def _behind_the_cut(shown: Shown, page: Page) -> str:
+    """What the cut hides, with the whole of the word that it fell into."""
+    if shown.at is CutAt.QUERY:
+        return plain(page.form.query)
+    printed = shown.plain_path
+    begun = _LAST_TOKEN.search(printed[-80:])
+    return (begun[0] if begun else "") + plain(page.form.target)[len(printed) :]
+
+
+def _segments(page: Page) -> int:
+    return plain(page.form.path).rstrip("/").count("/")
+
+
+def _simplicity(question: Question, page: Page) -> Iterator[Sign]:
+    extra = _segments(page) - question.fewest_segments
+    if extra > 0:
+        yield _sign("extra-segment", f"{extra} more", float(min(extra, 4)))
+    if page.form.page.partition("?")[2] and question.shown.at is not CutAt.QUERY and "?" not in question.shown.suffix:
+        yield _sign("extra-query", page.form.query[:80])
+
+
+def _relations(question: Question, page: Page) -> Iterator[Sign]:
+    mine = page.form.page
+    others = {other.form.page for other in question.pages if other is not page and fills_the_cut(question.shown, other)}
+    bare = mine.partition("?")[0]
+    parent = next((other for other in _parents(mine) if other in others), None)
+    if parent is not None:
+        yield _sign("part-of-another", parent[:120])
+    language = _language(page)
+    if language is not None and (bare[: -len(language) - 1] in others or (bare != mine and bare in others)):
+        yield _sign("other-language", language)
+
+
+def _parents(page: str) -> Iterator[str]:
+    """The pages above: without the query, without the last segments."""
+    path, question_mark, _ = page.partition("?")
+    if question_mark:
+        yield path
+    for _ in range(4):
+        path = path.rpartition("/")[0]
+        if path.count("/") < 1:
+            return
+        yield path
+
+
+def _language(page: Page) -> str | None:
+    path, _, query = page.form.page.partition("?")
+    ending = _LANGUAGE_ENDING.search(path.lower()[-8:])
+    if ending and ending[1] in variants().languages:
+        return ending[1]
+    names = {each.partition("=")[0].lower(): each.partition("=")[2].lower() for each in query.split("&") if each}
+    return next((value for name, value in names.items() if name in variants().language_parameters), None)
+
+
+def _length(question: Question, page: Page) -> Iterator[Sign]:
+    shown = question.shown
+    if not fills_the_cut(shown, page):
+        yield _sign("the-cut-itself")
+        return
+    printed = len(shown.plain_path) + (len(plain(shown.query)) + 1 if shown.query else 0) + len(plain(shown.suffix))
+    hidden = len(plain(page.form.target).rstrip("/")) - printed
+    # Whoever prints three dots saves more than three characters, or leaves the address whole.
+    if shown.at is CutAt.PATH and hidden < (_FEW if "..." in question.raw else 2):
+        yield _sign("barely-longer", f"{max(0, hidden)} characters hidden")
+
+
+def _case(question: Question, page: Page) -> Iterator[Sign]:
+    if not page.same_case:
+        yield _sign("case-differs")
+
+
+_LOOKS: Sequence[Callable[[Question, Page], Iterator[Sign]]] = (
+    _slug_seen,
+    _suffix,
+    _status,
+    _kind,
+    _when_captured,
+    _url_date,
+    _slug_overlap,
+    _simplicity,
+    _relations,
+    _length,
+    _case,
+)
