@@ -33,7 +33,11 @@ class WaybackOptions(Protocol):
 
 
 class ArchiveOptions(Protocol):
-    """What `[archives]` says of each archive; satisfied by citekeeper's settings."""
+    """What `[archives]` says; satisfied by citekeeper's settings."""
+
+    @property
+    def use(self) -> Iterable[str]:
+        """Names of the archives to ask, in order."""
 
     @property
     def wayback(self) -> WaybackOptions:
@@ -59,9 +63,9 @@ ARCHIVES: Mapping[str, Callable[[Fetch, Limiter, Clock, ArchiveOptions], Archive
 """Constructors by the name that a user writes in `archives.use`."""
 
 
-def open_archives(names: Iterable[str], options: ArchiveOptions, *, fetch: Fetch, limiter: Limiter, clock: Clock) -> tuple[Archive, ...]:
+def open_archives(options: ArchiveOptions, fetch: Fetch, *, limiter: Limiter, clock: Clock) -> tuple[Archive, ...]:
     """The archives that the user named, in that order; a name that is not known raises ConfigError."""
-    wanted = tuple(dict.fromkeys(names))
+    wanted = tuple(dict.fromkeys(options.use))
     for name in wanted:
         if name not in ARCHIVES:
             nearest = get_close_matches(name, ARCHIVES, n=1, cutoff=0.5)

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
+from importlib.resources import files
 
 _WORD = re.compile(r"[^\W_]+")
 _SHORTEST = 3
 _STEM = 5
 _LONGEST_TEXT = 4000
-# Words so frequent in titles and slugs that they tell nothing.
-_EMPTY_WORDS = frozenset(
-    ["the", "and", "for", "with", "from", "that", "this", "his", "her", "its", "are", "was", "were", "has", "have", "not", "but", "you", "all", "new", "who", "how", "why", "what", "when", "says", "said", "over", "after", "into", "out", "about", "html", "htm", "php", "aspx", "news", "article", "www", "com", "http", "https"]
-)
 _WHOLE_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/_.]?)(0[1-9]|1[0-2]|[1-9](?=[-/_.]))\2(0[1-9]|[12]\d|3[01]|[1-9](?!\d))(?!\d)")
 _MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/_](0[1-9]|1[0-2])(?![\d])")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+
+
+@cache
+def _empty_words() -> frozenset[str]:
+    data = tomllib.loads((files("citekeeper.resolution") / "data" / "words.toml").read_text("utf-8"))
+    return frozenset(data["empty"]["words"])
 
 
 def words(text: str) -> frozenset[str]:
@@ -27,9 +32,10 @@ def words(text: str) -> frozenset[str]:
 
 def _words(text: str) -> Iterator[str]:
     bare = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
+    empty = _empty_words()
     for match in _WORD.finditer(bare.casefold()):
         word = match[0]
-        if len(word) >= _SHORTEST and word not in _EMPTY_WORDS and not any(each.isdigit() for each in word):
+        if len(word) >= _SHORTEST and word not in empty and not any(each.isdigit() for each in word):
             yield word
 
 
