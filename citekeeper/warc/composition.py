@@ -1,0 +1,204 @@
+"""A visit written down as WARC records: what is stored of each exchange, and in which order.
+
+For each exchange: its certificates (once per file), the response, revisit or, for a failure, metadata record, and the request
+when one was sent. At the end of the visit one more metadata record ties them together.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from citekeeper.model import Exchange, Failure, Response, Tls, Visit
+from citekeeper.warc.digests import Payload, payload_of, sha1
+from citekeeper.warc.records import Record, warc_date
+from citekeeper.warc.secrets import redact
+from citekeeper.warc.targets import named_target, target_uri
+from citekeeper.warc.visit_record import Written, failure_block, visit_block
+
+Field = tuple[str, str]
+
+REVISIT = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+CHAIN_TYPE = "application/pem-certificate-chain"
+"""RFC 8555, 9.1."""
+_UNPRINTABLE = re.compile(r"[^\x21-\x7e]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A response record that holds a payload already."""
+
+    record_id: str
+    target_uri: str
+    date: datetime
+
+
+@dataclass(slots=True)
+class Known:
+    """What a visit may refer to instead of storing it again."""
+
+    payload: Callable[[str], Earlier | None]
+    """By payload digest, in any file."""
+    chain: Callable[[str], str | None]
+    """The id of the record of a certificate chain in the same file, by its SHA-256."""
+
+
+@dataclass(slots=True)
+class Composition:
+    """The records of one visit, and what they hold that later ones may refer to."""
+
+    records: list[Record] = field(default_factory=list)
+    written: list[Written] = field(default_factory=list)
+    payloads: dict[str, Earlier] = field(default_factory=dict)
+    chains: dict[str, str] = field(default_factory=dict)
+
+
+def compose(visit: Visit, note: Mapping[str, str], *, warcinfo: str, new_id: Callable[[], str], known: Known, now: datetime) -> Composition:
+    """Write down `visit` as records of the file whose warcinfo record has the id `warcinfo`."""
+    composer = _Composer(visit.id, warcinfo, new_id, known)
+    for exchange in visit.exchanges:
+        composer.add(exchange)
+    composer.close(visit, note, visit.exchanges[0].started if visit.exchanges else now)
+    return composer.made
+
+
+class _Composer:
+    def __init__(self, visit_id: str, warcinfo: str, new_id: Callable[[], str], known: Known) -> None:
+        self._visit_id = visit_id
+        self._warcinfo = warcinfo
+        self._new_id = new_id
+        self._known = known
+        self.made = Composition()
+
+    def add(self, exchange: Exchange) -> None:
+        record_id = _bare(self._new_id())
+        request_id = _bare(self._new_id()) if exchange.request else None
+        chain_id = self._chain(exchange, exchange.tls, record_id) if exchange.tls and exchange.tls.chain else None
+        if isinstance(exchange.outcome, Failure):
+            self._put("metadata", record_id, self._failed(exchange), failure_block(self._visit_id, exchange, exchange.outcome))
+        else:
+            self._answer(exchange, exchange.outcome, record_id)
+        self._request(exchange, request_id, record_id)
+        self.made.written.append(Written(exchange, record_id, request_id, chain_id))
+
+    def close(self, visit: Visit, note: Mapping[str, str], began: datetime) -> None:
+        """The record that ties the visit together."""
+        written = tuple(self.made.written)
+        fields = [("WARC-Date", warc_date(began)), *_target_field(visit.target), ("WARC-Warcinfo-ID", f"<{self._warcinfo}>")]
+        if written:
+            fields.append(("WARC-Refers-To", f"<{written[-1].record}>"))
+        fields.append(("Content-Type", "application/json"))
+        self._put("metadata", _bare(self._new_id()), fields, visit_block(visit, written, note))
+
+    def _put(self, kind: str, record_id: str, fields: list[Field], block: bytes) -> None:
+        self.made.records.append(Record(kind, record_id, tuple(fields), block))
+
+    def _common(self, exchange: Exchange, target: str | None) -> list[Field]:
+        fields = [("WARC-Date", warc_date(exchange.started))]
+        if target:
+            fields.append(("WARC-Target-URI", target))
+        if exchange.ip and not exchange.via_proxy:
+            fields += _address_field(exchange.ip)
+        return [*fields, ("WARC-Warcinfo-ID", f"<{self._warcinfo}>")]
+
+    def _answer(self, exchange: Exchange, response: Response, record_id: str) -> None:
+        payload = payload_of(exchange, response)
+        target = named_target(exchange.url)
+        earlier = self._earlier(payload)
+        fields = self._common(exchange, target)
+        if earlier:
+            fields += _refers(earlier)
+        elif truncated := _truncated(response, payload):
+            fields.append(("WARC-Truncated", truncated))
+        if payload.digest:
+            fields.append(("WARC-Payload-Digest", payload.digest))
+        fields += [*_tls_fields(exchange.tls), ("Content-Type", "application/http;msgtype=response")]
+        if earlier:
+            self._put("revisit", record_id, fields, response.head)
+            return
+        self._put("response", record_id, fields, response.head + response.body)
+        if payload.digest:
+            self.made.payloads.setdefault(payload.digest, Earlier(record_id, target, exchange.started))
+
+    def _earlier(self, payload: Payload) -> Earlier | None:
+        if not payload.body or payload.digest is None:
+            return None
+        return self.made.payloads.get(payload.digest) or self._known.payload(payload.digest)
+
+    def _request(self, exchange: Exchange, request_id: str | None, concurrent_to: str) -> None:
+        if request_id is None:
+            return
+        fields = self._common(exchange, named_target(exchange.url))
+        fields += [("WARC-Concurrent-To", f"<{concurrent_to}>"), ("Content-Type", "application/http;msgtype=request")]
+        self._put("request", request_id, fields, redact(exchange.request))
+
+    def _failed(self, exchange: Exchange) -> list[Field]:
+        fields = self._common(exchange, target_uri(exchange.url))
+        return [*fields, *_tls_fields(exchange.tls), ("Content-Type", "application/json")]
+
+    def _chain(self, exchange: Exchange, tls: Tls, concurrent_to: str) -> str:
+        """The id of the record of a certificate chain, written unless this file has it: it is as large as many pages."""
+        block = "".join(pem if pem.endswith("\n") else pem + "\n" for pem in tls.chain).encode("ascii", "replace")
+        digest = hashlib.sha256(block).hexdigest()
+        found = self.made.chains.get(digest) or self._known.chain(digest)
+        if found:
+            return found
+        record_id = self.made.chains[digest] = _bare(self._new_id())
+        fields = self._common(exchange, f"urn:citekeeper:certificates:sha256:{digest}")
+        fields += [("WARC-Concurrent-To", f"<{concurrent_to}>"), ("WARC-Payload-Digest", sha1(block)), ("Content-Type", CHAIN_TYPE)]
+        self._put("resource", record_id, fields, block)
+        return record_id
+
+
+def split_chain(block: bytes) -> tuple[str, ...]:
+    """The PEM certificates of a chain's record, leaf first."""
+    end = "-----END CERTIFICATE-----\n"
+    parts = block.decode("ascii", "replace").split(end)
+    return tuple(part + end for part in parts if part.strip())
+
+
+def _refers(earlier: Earlier) -> Iterator[Field]:
+    yield "WARC-Profile", REVISIT
+    yield "WARC-Refers-To", f"<{_bare(earlier.record_id)}>"
+    yield "WARC-Refers-To-Target-URI", named_target(earlier.target_uri)
+    yield "WARC-Refers-To-Date", warc_date(earlier.date)
+    # WARC 1.1, 6.7.2: "length" shall mark the payload that a revisit leaves out.
+    yield "WARC-Truncated", "length"
+
+
+def _truncated(response: Response, payload: Payload) -> str | None:
+    if response.cut:
+        return response.cut.value
+    return None if payload.complete else "unspecified"
+
+
+def _tls_fields(tls: Tls | None) -> Iterator[Field]:
+    # Proposed fields in active use (iipc/warc-specifications, issues 42 and 86).
+    version = _UNPRINTABLE.sub("", tls.version) if tls else ""
+    cipher = _UNPRINTABLE.sub("", tls.cipher) if tls else ""
+    if version:
+        yield "WARC-Protocol", version
+    if cipher:
+        yield "WARC-Cipher-Suite", cipher
+
+
+def _address_field(ip: str) -> Iterator[Field]:
+    try:
+        address = ipaddress.ip_address(ip.partition("%")[0])
+    except ValueError:
+        return  # What connected without an address (a test's fake) has none to record.
+    yield "WARC-IP-Address", str(address)
+
+
+def _target_field(url: str) -> Iterator[Field]:
+    target = target_uri(url)
+    if target:
+        yield "WARC-Target-URI", target
+
+
+def _bare(record_id: str) -> str:
+    return record_id.strip("<>")

@@ -1,0 +1,246 @@
+"""Puts visits together again from their records, and reads single captures back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from citekeeper.errors import StorageError
+from citekeeper.http1 import entity_body, is_chunked, parse_head
+from citekeeper.model import Capture, Exchange, Response, Tls, Visit
+from citekeeper.warc.composition import split_chain
+from citekeeper.warc.files import OPEN, storage_error
+from citekeeper.warc.index import index
+from citekeeper.warc.members import Damage, Member, read_member, scan
+from citekeeper.warc.records import Record, parse
+from citekeeper.warc.visit_record import StoredExchange, StoredFacts, read_visit
+
+MAX_RECORD = 64 << 20
+"""Bytes of one record that are read; citekeeper's own are smaller by far."""
+_MAX_HELD = 256 << 20
+"""Bytes of records held while their visit's own record is waited for; a file of other making may never have one."""
+
+Find = Callable[[str], bytes | None]
+"""Payload digest -> entity-body."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVisit:
+    """A visit as it was stored."""
+
+    visit: Visit
+    """With `content` left empty: decoding is the reader's choice."""
+    captures: tuple[Capture, ...]
+    """One for each exchange, in order."""
+    note: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    record: Record
+    capture: Capture
+
+
+@dataclass(slots=True)
+class _Held:
+    """Records read, by id, until the record of their visit comes."""
+
+    records: dict[str, _Stored] = field(default_factory=dict)
+    chains: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    size: int = 0
+
+    def add(self, stored: _Stored) -> None:
+        if stored.record.type == "resource":
+            self.chains[stored.record.id] = split_chain(stored.record.block)
+            return
+        self.size += len(stored.record.block)
+        if self.size > _MAX_HELD:
+            self.forget()
+        self.records[stored.record.id] = stored
+
+    def forget(self) -> None:
+        self.records.clear()
+        self.size = 0
+
+
+def read_visits(path: Path, *, find: Find | None = None) -> Iterator[StoredVisit]:
+    """Every visit in the file whose records are all there, in the order they were stored.
+
+    The body of a revisit is asked from `find` (see `payloads`), and empty without it. Records that citekeeper did not write are
+    passed over. Raises StorageError at the end when a part of the file was damaged, after everything sound was given.
+    """
+    held = _Held()
+    damage: Damage | None = None
+    with _opened(path) as handle:
+        for part in scan(handle, keep=MAX_RECORD):
+            if isinstance(part, Damage):
+                damage = damage or part
+            elif stored := _stored(part, path.name.removesuffix(OPEN)):
+                visit = _assemble(stored.record, held, find)
+                if visit:
+                    held.forget()
+                    yield visit
+                else:
+                    held.add(stored)
+    if damage:
+        what = f"damaged at byte {damage.offset}: {damage.reason}"
+        raise StorageError(what, where=str(path), hint="the sound records were read; restore the file from a copy")
+
+
+def read_record(folder: Path, capture: Capture, *, find: Find | None = None) -> Exchange | None:
+    """The exchange that `capture` tells the place of, read back; None when it is not there, damaged or another one.
+
+    Its certificate chain is read too; the body of a revisit is asked from `find`, and empty without it.
+    """
+    path = _path_of(folder, capture)
+    if path is None:
+        return None
+    held = _Held()
+    with _opened(path) as handle:
+        for stored in _from(handle, capture):
+            facts = read_visit(stored.record.block) if stored.record.type == "metadata" else None
+            if facts is None:
+                held.add(stored)
+                continue
+            told = next((each for each in facts.exchanges if each.record == capture.record_id), None)
+            return _exchange(told, held, find, _chain_in(path, told)) if told else None
+    return None
+
+
+def payloads(folder: Path) -> Find:
+    """A look-up of entity-bodies by payload digest among the responses indexed in `folder`."""
+    places: dict[str, Capture] = {}
+    for line in index(folder):
+        if not line.capture.revisit and line.capture.payload_digest:
+            places.setdefault(line.capture.payload_digest, line.capture)
+
+    def find(digest: str) -> bytes | None:
+        capture = places.get(digest)
+        path = _path_of(folder, capture) if capture else None
+        return _entity_at(path, capture.offset) if capture and path else None
+
+    return find
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise storage_error(error, path) from error
+
+
+def _path_of(folder: Path, capture: Capture) -> Path | None:
+    # A name from an index or a ledger is not trusted to stay within the folder.
+    if Path(capture.warc).name != capture.warc:
+        return None
+    paths = (folder / capture.warc, folder / (capture.warc + OPEN))
+    return next((path for path in paths if path.is_file()), None)
+
+
+def _stored(member: Member, name: str) -> _Stored | None:
+    record = parse(member.data)
+    if record is None or member.size > len(member.data):
+        return None
+    digest = record.field("WARC-Payload-Digest")
+    return _Stored(record, Capture(name, member.offset, member.length, record.id, digest, record.type == "revisit"))
+
+
+def _from(handle: BinaryIO, capture: Capture) -> Iterator[_Stored]:
+    """The records from the capture's on; they end with that of its visit, because visits are written in one piece."""
+    at = capture.offset
+    while True:
+        member = read_member(handle, at, MAX_RECORD)
+        if isinstance(member, Damage):
+            return
+        stored = _stored(member, capture.warc)
+        if stored is None or (at == capture.offset and stored.record.id != capture.record_id):
+            return
+        yield stored
+        at += member.length
+
+
+def _assemble(record: Record, held: _Held, find: Find | None) -> StoredVisit | None:
+    facts = read_visit(record.block) if record.type == "metadata" else None
+    if facts is None:
+        return None
+    exchanges: list[Exchange] = []
+    for told in facts.exchanges:
+        chain = held.chains.get(told.chain or "", ())
+        exchange = _exchange(told, held, find, chain)
+        if exchange is None:
+            return None
+        exchanges.append(exchange)
+    captures = tuple(held.records[told.record].capture for told in facts.exchanges)
+    return StoredVisit(_visit(facts, tuple(exchanges)), captures, facts.note)
+
+
+def _visit(facts: StoredFacts, exchanges: tuple[Exchange, ...]) -> Visit:
+    return Visit(facts.id, facts.target, exchanges, facts.stop, facts.attempts)
+
+
+def _exchange(told: StoredExchange, held: _Held, find: Find | None, chain: tuple[str, ...]) -> Exchange | None:
+    main, request = held.records.get(told.record), held.records.get(told.request or "")
+    if main is None or (told.request and request is None):
+        return None
+    return Exchange(
+        url=told.url,
+        started=told.started,
+        elapsed=told.elapsed,
+        request=request.record.block if request else b"",
+        outcome=told.failure or _response(told, main.record, find),
+        ip=told.ip,
+        tls=Tls(told.tls.version, told.tls.cipher, chain) if told.tls else None,
+        method=told.method,
+        via_proxy=told.via_proxy,
+    )
+
+
+def _response(told: StoredExchange, record: Record, find: Find | None) -> Response:
+    head, body = record.block[: told.head_length], record.block[told.head_length :]
+    parsed = parse_head(head)
+    headers = parsed.headers if parsed else ()
+    if record.type == "revisit" and find:
+        body = _reframed(headers, find(record.field("WARC-Payload-Digest") or ""), told)
+    return Response(
+        status=parsed.status if parsed else told.status,
+        reason=parsed.reason if parsed else "",
+        headers=headers,
+        head=head,
+        body=body,
+        content=b"",
+        cut=told.cut,
+        problem=told.problem,
+    )
+
+
+def _reframed(headers: tuple[tuple[str, str], ...], payload: bytes | None, told: StoredExchange) -> bytes:
+    """A body that carries `payload` in the framing that the head promises; how it was cut into chunks is not kept."""
+    if not payload or not is_chunked(headers):
+        return payload or b""
+    framed = b"%x\r\n%b\r\n" % (len(payload), payload)
+    return framed if told.cut else framed + b"0\r\n\r\n"
+
+
+def _entity_at(path: Path, offset: int) -> bytes | None:
+    with _opened(path) as handle:
+        member = read_member(handle, offset, MAX_RECORD)
+    stored = _stored(member, path.name) if isinstance(member, Member) else None
+    if stored is None or stored.record.type != "response":
+        return None
+    head, blank, body = stored.record.block.partition(b"\r\n\r\n")
+    parsed = parse_head(head + blank)
+    return entity_body(parsed.headers, body) if parsed else None
+
+
+def _chain_in(path: Path, told: StoredExchange | None) -> tuple[str, ...]:
+    """The certificate chain of an exchange: its record may lie anywhere before, in the same file."""
+    if told is None or told.chain is None:
+        return ()
+    with _opened(path) as handle:
+        for part in scan(handle):
+            record = parse(part.data) if isinstance(part, Member) else None
+            if record and record.type == "resource" and record.id == told.chain:
+                return split_chain(record.block)
+    return ()

@@ -1,0 +1,192 @@
+"""The record that ties a visit together: what the WARC records of its exchanges do not say themselves, as JSON.
+
+It names the records of each exchange and keeps what HTTP and WARC have no field for: the target as given, why the visit stopped,
+attempts, times taken, failures. With it the visit can be put together again, exactly.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from citekeeper.model import Cut, Exchange, Failure, FailureKind, Response, Stop, Tls, TlsFault, Visit
+from citekeeper.warc.records import read_date, warc_date
+from citekeeper.warc.targets import without_userinfo
+
+VISIT_FORMAT = "citekeeper-visit/1"
+FAILURE_FORMAT = "citekeeper-failure/1"
+# Eleven hops whose addresses fill the largest response head, escaped to ASCII.
+MAX_VISIT_BYTES = 16 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Which records hold an exchange."""
+
+    exchange: Exchange
+    record: str
+    """The id of its response, revisit or failure record."""
+    request: str | None
+    chain: str | None
+    """The id of the record that holds the certificate chain; one of the same file."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredExchange:
+    """One exchange as its visit's record tells of it."""
+
+    record: str
+    request: str | None
+    chain: str | None
+    url: str
+    started: datetime
+    elapsed: float
+    method: str
+    ip: str | None
+    via_proxy: bool
+    tls: Tls | None
+    """Without its chain."""
+    failure: Failure | None
+    head_length: int
+    status: int
+    cut: Cut | None
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFacts:
+    """A visit as its record tells of it."""
+
+    id: str
+    target: str
+    stop: Stop
+    attempts: int
+    note: tuple[tuple[str, str], ...]
+    exchanges: tuple[StoredExchange, ...]
+
+
+def visit_block(visit: Visit, written: tuple[Written, ...], note: Mapping[str, str]) -> bytes:
+    """The block of a visit's record."""
+    return _to_json(
+        {
+            "format": VISIT_FORMAT,
+            "visit": visit.id,
+            "target": without_userinfo(visit.target),
+            "stop": visit.stop.value,
+            "attempts": visit.attempts,
+            "note": dict(note),
+            "exchanges": [_exchange(each) for each in written],
+        }
+    )
+
+
+def failure_block(visit_id: str, exchange: Exchange, failure: Failure) -> bytes:
+    """The block of the record of an exchange without an answer: negative evidence, readable by itself."""
+    return _to_json(
+        {
+            "format": FAILURE_FORMAT,
+            "visit": visit_id,
+            "url": without_userinfo(exchange.url),
+            "method": exchange.method,
+            "outcome": "no answer",
+            "failure": _failure(failure),
+            "ip": exchange.ip,
+            "fetchTimeMs": round(exchange.elapsed * 1000),
+            "tls": _tls(exchange.tls),
+        }
+    )
+
+
+def _to_json(value: dict[str, Any]) -> bytes:
+    # Escaped to ASCII: lone surrogates of a hostile address survive that, and no reader can mistake the encoding.
+    return json.dumps(value, indent=1).encode("ascii") + b"\n"
+
+
+def _exchange(written: Written) -> dict[str, Any]:
+    exchange = written.exchange
+    facts: dict[str, Any] = {
+        "record": written.record,
+        "request": written.request,
+        "url": without_userinfo(exchange.url),
+        "started": warc_date(exchange.started),
+        "elapsed": exchange.elapsed,
+        "method": exchange.method,
+        "ip": exchange.ip,
+        "viaProxy": exchange.via_proxy,
+        "tls": _tls(exchange.tls),
+        "certificates": written.chain,
+    }
+    if isinstance(exchange.outcome, Failure):
+        return facts | {"failure": _failure(exchange.outcome)}
+    return facts | {"answer": _answer(exchange.outcome)}
+
+
+def _answer(response: Response) -> dict[str, Any]:
+    cut = response.cut.value if response.cut else None
+    return {"status": response.status, "headLength": len(response.head), "truncated": cut, "problem": response.problem}
+
+
+def _failure(failure: Failure) -> dict[str, Any]:
+    fault = failure.tls_fault.value if failure.tls_fault else None
+    return {"kind": failure.kind.value, "message": failure.message, "tlsFault": fault}
+
+
+def _tls(tls: Tls | None) -> dict[str, str] | None:
+    return {"version": tls.version, "cipher": tls.cipher} if tls else None
+
+
+def read_visit(block: bytes) -> StoredFacts | None:
+    """Read a visit's record; None when the block is something else, or damaged."""
+    if len(block) > MAX_VISIT_BYTES or f'"{VISIT_FORMAT}"'.encode() not in block[:200]:
+        return None
+    try:
+        facts = json.loads(block)
+        return StoredFacts(
+            str(facts["visit"]),
+            str(facts["target"]),
+            Stop(facts["stop"]),
+            int(facts["attempts"]),
+            tuple((str(name), str(value)) for name, value in facts["note"].items()),
+            tuple(_read_exchange(each) for each in facts["exchanges"]),
+        )
+    # RecursionError: json nests as deep as a hostile file asks it to.
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def _read_exchange(facts: dict[str, Any]) -> StoredExchange:
+    answer = facts.get("answer") or {"status": 0, "headLength": 0, "truncated": None, "problem": None}
+    tls = facts["tls"]
+    failure = facts.get("failure")
+    started = read_date(facts["started"])
+    if started is None:
+        raise ValueError(facts["started"])
+    return StoredExchange(
+        record=str(facts["record"]),
+        request=_text(facts["request"]),
+        chain=_text(facts["certificates"]),
+        url=str(facts["url"]),
+        started=started,
+        elapsed=float(facts["elapsed"]),
+        method=str(facts["method"]),
+        ip=_text(facts["ip"]),
+        via_proxy=bool(facts["viaProxy"]),
+        tls=Tls(str(tls["version"]), str(tls["cipher"])) if tls else None,
+        failure=_read_failure(failure) if failure else None,
+        head_length=int(answer["headLength"]),
+        status=int(answer["status"]),
+        cut=Cut(answer["truncated"]) if answer["truncated"] else None,
+        problem=_text(answer["problem"]),
+    )
+
+
+def _read_failure(facts: dict[str, Any]) -> Failure:
+    fault = TlsFault(facts["tlsFault"]) if facts["tlsFault"] else None
+    return Failure(FailureKind(facts["kind"]), str(facts["message"]), fault)
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)

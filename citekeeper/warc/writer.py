@@ -1,0 +1,240 @@
+"""Writes visits into the archive folder as WARC, durably: what `commit` returned from survives a crash and a power failure."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC
+from pathlib import Path
+from types import TracebackType
+
+from citekeeper.model import Capture, Clock, Visit
+from citekeeper.warc.composition import Composition, Earlier, Known, compose
+from citekeeper.warc.files import NameTaken, OpenFile, storage_error, write_whole
+from citekeeper.warc.index import index_line
+from citekeeper.warc.records import Record, compress, serialise, warc_date
+
+TARGET_SIZE = 10**9
+"""Bytes after which a new file is begun (WARC 1.1, Annex C)."""
+_MOST_NAMES = 100
+
+
+def new_urn() -> str:
+    """A fresh record id, `urn:uuid:…`."""
+    return uuid.uuid4().urn
+
+
+def open_writer(
+    folder: Path,
+    *,
+    clock: Clock,
+    software: str,
+    user_agent: str,
+    earlier: Callable[[str], Earlier | None],
+    new_id: Callable[[], str] = new_urn,
+    target_size: int = TARGET_SIZE,
+) -> Writer:
+    """Begin a WARC file in `folder`, which is created when missing.
+
+    `software` names the program and its version, `user_agent` what the visits sent; both go into the file's warcinfo record.
+    `earlier` looks up a stored *response* with a payload digest (`sha1:…`), so that the same payload is not stored twice.
+    Several processes may write into one folder at the same time, each into files of its own.
+    Raises StorageError when the folder cannot be written to, DiskFull when there is no room.
+    """
+    writer = Writer(folder, clock, _Origin(software, user_agent), earlier, new_id, target_size)
+    writer.begin()
+    return writer
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    software: str
+    user_agent: str
+
+
+@dataclass(slots=True)
+class _Current:
+    """The file being written, and what is known of it."""
+
+    file: OpenFile
+    warcinfo: Record
+    lines: list[bytes] = field(default_factory=list)
+    """Its index so far."""
+    uncommitted: list[bytes] = field(default_factory=list)
+    chains: dict[str, str] = field(default_factory=dict)
+    dirty: bool = False
+
+    @property
+    def journal(self) -> Path:
+        """Where committed index lines are before the file is finished."""
+        return self.file.folder / (_index_name(self.file.name) + ".open")
+
+
+def _index_name(name: str) -> str:
+    return name.removesuffix(".warc.gz") + ".cdxj"
+
+
+class Writer:
+    """The archive folder, open for writing. A context manager: leaving it closes the file, also after an error.
+
+    Its methods may be called from any thread, one at a time.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        clock: Clock,
+        origin: _Origin,
+        earlier: Callable[[str], Earlier | None],
+        new_id: Callable[[], str],
+        target_size: int,
+    ) -> None:
+        self.folder = folder
+        self._clock = clock
+        self._origin = origin
+        self._earlier = earlier
+        self._new_id = new_id
+        self._target_size = target_size
+        self._payloads: dict[str, Earlier] = {}
+        self._serial = 0
+        self._current: _Current | None = None
+        self._lock = threading.RLock()
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def begin(self) -> None:
+        """Create the folder and the next file in it."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._current = self._next_file()
+        except OSError as error:
+            raise storage_error(error, self.folder) from error
+
+    def _next_file(self) -> _Current:
+        moment = self._clock.now().astimezone(UTC)
+        for _ in range(_MOST_NAMES):
+            self._serial += 1
+            # From the id, so that fixed ids make the same file again.
+            token = hashlib.sha256(self._new_id().encode()).hexdigest()[:8]
+            name = f"citekeeper-{moment:%Y%m%d%H%M%S}{moment.microsecond // 1000:03d}-{token}-{self._serial:05d}.warc.gz"
+            try:
+                file = OpenFile(self.folder, name)
+            except NameTaken:
+                continue
+            return _Current(file, self._warcinfo(name, warc_date(moment)))
+        raise FileExistsError(f"{_MOST_NAMES} names are taken")
+
+    def _warcinfo(self, name: str, date: str) -> Record:
+        facts = {
+            "software": self._origin.software,
+            "format": "WARC File Format 1.1",
+            "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+            "http-header-user-agent": self._origin.user_agent,
+        }
+        block = "".join(f"{key}: {' '.join(value.split())}\r\n" for key, value in facts.items() if value.strip())
+        fields = (("WARC-Date", date), ("WARC-Filename", name), ("Content-Type", "application/warc-fields"))
+        return Record("warcinfo", self._new_id().strip("<>"), fields, block.encode("utf-8", "replace"))
+
+    def store(self, visit: Visit, *, note: Mapping[str, str] | None = None) -> tuple[Capture, ...]:
+        """Store every exchange of `visit`, and return where: one capture for each, in order.
+
+        An answer's capture is its response or revisit record, a failure's its metadata record. `note` is kept with the visit.
+        Nothing is sure to survive a power failure before `commit`. Raises DiskFull when there is no room, StorageError when the
+        folder fails otherwise; then nothing of this visit is stored, and everything before it is.
+        """
+        with self._lock:
+            current = self._roll_over()
+            made = compose(
+                visit,
+                note or {},
+                warcinfo=current.warcinfo.id,
+                new_id=self._new_id,
+                known=Known(self._known_payload, current.chains.get),
+                now=self._clock.now(),
+            )
+            places = self._append(current, made.records)
+            self._payloads.update(made.payloads)
+            current.chains.update(made.chains)
+            return _captures(made, places)
+
+    def _known_payload(self, digest: str) -> Earlier | None:
+        return self._payloads.get(digest) or self._earlier(digest)
+
+    def _roll_over(self) -> _Current:
+        if self._current and self._current.file.size >= self._target_size:
+            self._finish()
+        if self._current is None:
+            self.begin()
+        assert self._current is not None
+        return self._current
+
+    def _append(self, current: _Current, records: list[Record]) -> dict[str, Capture]:
+        """Write records as one piece; all of them or none."""
+        name, at = current.file.name, current.file.size
+        members: list[bytes] = []
+        lines: list[bytes] = []
+        places: dict[str, Capture] = {}
+        for record in records if at else [current.warcinfo, *records]:
+            member = compress(serialise(record))
+            places[record.id] = Capture(name, at, len(member), record.id, record.field("WARC-Payload-Digest"), record.type == "revisit")
+            line = index_line(record, name, at, member)
+            lines += [line] if line else []
+            members.append(member)
+            at += len(member)
+        try:
+            current.file.append(b"".join(members))
+        except OSError as error:
+            raise storage_error(error, self.folder) from error
+        current.uncommitted += lines
+        current.dirty = True
+        return places
+
+    def commit(self) -> None:
+        """Wait until everything stored is on the disk; then the index lines are added. One fsync, however much was stored."""
+        with self._lock:
+            current = self._current
+            if current is None or not current.dirty:
+                return
+            try:
+                current.file.sync()
+                with current.journal.open("ab") as journal:
+                    journal.write(b"".join(current.uncommitted))
+            except OSError as error:
+                raise storage_error(error, self.folder) from error
+            current.lines += current.uncommitted
+            current.uncommitted = []
+            current.dirty = False
+
+    def close(self) -> None:
+        """Commit, give the file its final name and put its index beside it. A file without a visit is not kept."""
+        with self._lock:
+            if self._current:
+                self._finish()
+
+    def _finish(self) -> None:
+        current, self._current = self._current, None
+        assert current is not None
+        try:
+            if not current.file.size:
+                current.file.discard()
+                return
+            current.lines += current.uncommitted
+            # The index first: no file ever has its final name without one.
+            current.file.sync()
+            write_whole(self.folder / _index_name(current.file.name), b"".join(sorted(current.lines)))
+            current.file.finish()
+            current.journal.unlink(missing_ok=True)
+        except OSError as error:
+            current.file.let_go()
+            raise storage_error(error, self.folder) from error
+
+
+def _captures(made: Composition, places: dict[str, Capture]) -> tuple[Capture, ...]:
+    return tuple(places[written.record] for written in made.written)
