@@ -1,0 +1,165 @@
+"""The door: one request in, one exchange out; guarded, polite, capped, on the clock, never raising for what a server does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from citekeeper.errors import ConfigError
+from citekeeper.model import Ask, Clock, Exchange, Failure, FailureKind, Purpose, Tls
+from citekeeper.network.answers import to_response
+from citekeeper.network.certificates import find_trust, shown_by
+from citekeeper.network.clock import SystemClock
+from citekeeper.network.engine import Engine, Order, Wire
+from citekeeper.network.guard import Guard, make_guard
+from citekeeper.network.online import is_online
+from citekeeper.network.politeness import Politeness
+from citekeeper.network.proxies import Proxy, make_proxies
+from citekeeper.network.request_heads import SECRET, compose, parse_headers, redacted, user_agent
+from citekeeper.network.resolver import Endpoint, make_resolver, parse_detour
+from citekeeper.network.routes import Routes
+from citekeeper.network.targets import Target, parse, without_secrets
+from citekeeper.settings import NetworkSettings
+
+_NOT_REACHED = frozenset({FailureKind.REFUSED, FailureKind.UNREACHABLE, FailureKind.CONNECT_TIMEOUT})
+_MAX_ENDPOINTS = 4
+"""Addresses of one host that are tried in turn."""
+
+
+class Door:
+    """The only door to the web; an asynchronous context manager, used by one event loop.
+
+    `counts` tells how many requests each purpose took. Raises ConfigError at once when a setting cannot be used.
+    """
+
+    def __init__(self, settings: NetworkSettings, *, clock: Clock | None = None) -> None:
+        self._settings = settings
+        self._clock = clock or SystemClock()
+        self._guard = make_guard(settings)
+        self._proxies = make_proxies(settings.proxy)
+        self._resolver = make_resolver(settings.dns)
+        self._routes = Routes(self._resolver, self._guard, self._proxies, tuple(parse_detour(text) for text in settings.connect_to))
+        self._own_headers = parse_headers(settings.headers)
+        self._secret = SECRET | {name.lower() for name, _ in self._own_headers}
+        self._agent = user_agent(settings)
+        self._engine: Engine | None = None
+        self.counts: Counter[Purpose] = Counter()
+
+    async def __aenter__(self) -> Self:
+        self._politeness = Politeness(self._settings, self._clock)
+        self._engine = make_engine(self._settings, self._guard)
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._engine is not None:
+            await self._engine.close()
+        await self._resolver.close()
+
+    async def is_online(self) -> bool:
+        """Whether there is a network at all; asked when a name does not resolve, before a page is called dead."""
+        return self._proxies.are_set or await is_online(self._resolver, self._settings.canaries)
+
+    async def fetch(self, ask: Ask) -> Exchange:
+        """Make one request and bring back one exchange; a redirect is an answer like any other.
+
+        Waits its turn first; the deadline (`network.timeout`) starts after that. The exchange's URL is the address as it
+        was asked for: ASCII, without user, password and fragment.
+        """
+        target = parse(ask.url)
+        if isinstance(target, Failure):
+            return self._not_sent(ask, without_secrets(ask.url), target)
+        if target.literal is not None and (refusal := self._guard.check([target.literal])) is not None:
+            return self._not_sent(ask, target.url, refusal)
+        async with self._politeness.turn(target.host, ask.purpose):
+            self.counts[ask.purpose] += 1
+            return await self._ask_now(ask, target)
+
+    def _not_sent(self, ask: Ask, url: str, failure: Failure) -> Exchange:
+        return Exchange(url, self._clock.now(), 0.0, b"", failure, method=ask.method)
+
+    async def _ask_now(self, ask: Ask, target: Target) -> Exchange:
+        started, begun = self._clock.now(), self._clock.monotonic()
+        deadline = asyncio.get_running_loop().time() + self._settings.timeout
+        proxy = self._proxies.choose(target)
+        wire = await self._reach(ask, target, proxy, deadline)
+        return self._exchange(ask, target, wire, started, self._clock.monotonic() - begun, via_proxy=proxy is not None)
+
+    def _exchange(self, ask: Ask, target: Target, wire: Wire, started: datetime, elapsed: float, *, via_proxy: bool) -> Exchange:
+        outcome = wire.outcome
+        result = outcome if isinstance(outcome, Failure) else to_response(outcome, ask.method, max_decoded=self._settings.max_decoded_bytes)
+        request = redacted(wire.request, self._secret)
+        return Exchange(target.url, started, elapsed, request, result, wire.ip, wire.tls, ask.method, via_proxy)
+
+    async def _reach(self, ask: Ask, target: Target, proxy: Proxy | None, deadline: float) -> Wire:
+        """Try the host's addresses in turn until one can be connected to."""
+        endpoints = await self._routes.endpoints(target, proxy, _left(deadline))
+        if isinstance(endpoints, Failure):
+            return Wire(b"", endpoints)
+        tried = endpoints[:_MAX_ENDPOINTS]
+        wire = await self._send(ask, target, proxy, tried[0], deadline, len(tried))
+        for at, endpoint in enumerate(tried[1:], 1):
+            if not _is_unreached(wire) or _left(deadline) <= 0:
+                break
+            wire = await self._send(ask, target, proxy, endpoint, deadline, len(tried) - at)
+        return wire
+
+    async def _send(self, ask: Ask, target: Target, proxy: Proxy | None, endpoint: Endpoint, deadline: float, still: int) -> Wire:
+        assert self._engine is not None, "the door is used inside `async with`"
+        left = max(0.001, _left(deadline))
+        order = Order(
+            target=target,
+            method=ask.method,
+            headers=compose(ask, self._agent, self._own_headers),
+            body=ask.body,
+            endpoint=endpoint,
+            proxy=proxy,
+            timeout=left,
+            # An address that swallows packets leaves time for the next one.
+            connect_timeout=min(self._settings.connect_timeout, left) / still,
+            max_head=self._settings.max_head_bytes,
+            max_body=self._settings.max_body_bytes,
+        )
+        wire = await self._engine.send(order)
+        return await self._with_certificates(wire, order, _left(deadline)) if proxy is None else wire
+
+    async def _with_certificates(self, wire: Wire, order: Order, left: float) -> Wire:
+        """A refused certificate is evidence: look at it once more, without asking for anything."""
+        if not isinstance(wire.outcome, Failure) or wire.outcome.kind is not FailureKind.TLS:
+            return wire
+        shown: Tls | None = await shown_by(order.endpoint, order.target.host, min(self._settings.connect_timeout, max(left, 1.0)))
+        return wire if shown is None else replace(wire, tls=shown)
+
+
+def _left(deadline: float) -> float:
+    return deadline - asyncio.get_running_loop().time()
+
+
+def _is_unreached(wire: Wire) -> bool:
+    return isinstance(wire.outcome, Failure) and wire.outcome.kind in _NOT_REACHED
+
+
+def _make_curl(settings: NetworkSettings, guard: Guard) -> Engine:
+    from citekeeper.network.curl_engine import CurlEngine
+
+    return CurlEngine(find_trust(settings.ca_file), guard, 4 * settings.max_concurrency)
+
+
+ENGINES = {"curl": _make_curl}
+"""One line for each engine."""
+
+
+def make_engine(settings: NetworkSettings, guard: Guard) -> Engine:
+    """The engine that the setting `network.engine` names; ConfigError when there is none of that name."""
+    if settings.engine not in ENGINES:
+        raise ConfigError(f"there is no engine {settings.engine!r}", where="network.engine", hint=f"one of {', '.join(ENGINES)}")
+    return ENGINES[settings.engine](settings, guard)
+
+
+def counts_of(counts: Mapping[Purpose, int]) -> tuple[tuple[str, int], ...]:
+    """The counts as `Audit.requests` holds them."""
+    return tuple((purpose.value, counts[purpose]) for purpose in Purpose if counts.get(purpose))

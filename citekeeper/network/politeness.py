@@ -1,0 +1,69 @@
+"""Politeness: how many requests at once, to all and to one host, and how long between two to one host."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from citekeeper.model import Clock, Purpose
+from citekeeper.settings import NetworkSettings
+
+ARCHIVE_CONCURRENCY = 4
+"""Archives have their own limits on requests a minute; this only keeps a slow answer from blocking the next question."""
+_SWEEP_AT = 4096
+"""Hosts remembered before those with nothing to wait for are forgotten."""
+
+
+@dataclass(slots=True)
+class _Place:
+    slots: asyncio.Semaphore
+    interval: float
+    next_start: float
+    waiting: int = field(default=0)
+
+
+class Politeness:
+    """Turns for requests; a host that is waited for never takes a place from another."""
+
+    def __init__(self, settings: NetworkSettings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._everyone = asyncio.Semaphore(settings.max_concurrency)
+        self._places: dict[tuple[str, bool], _Place] = {}
+
+    @asynccontextmanager
+    async def turn(self, host: str, purpose: Purpose) -> AsyncIterator[None]:
+        """Wait for a turn to ask `host`, and hold it meanwhile."""
+        place = self._place(host, is_archive=purpose is Purpose.ARCHIVE)
+        place.waiting += 1
+        try:
+            async with place.slots:
+                await self._pause(place)
+                async with self._everyone:
+                    yield
+        finally:
+            place.waiting -= 1
+
+    async def _pause(self, place: _Place) -> None:
+        now = self._clock.monotonic()
+        start = max(now, place.next_start)
+        place.next_start = start + place.interval
+        if start > now:
+            await self._clock.sleep(start - now)
+
+    def _place(self, host: str, *, is_archive: bool) -> _Place:
+        place = self._places.get((host, is_archive))
+        if place is None:
+            if len(self._places) >= _SWEEP_AT:
+                self._sweep()
+            slots = ARCHIVE_CONCURRENCY if is_archive else self._settings.host_concurrency
+            interval = 0.0 if is_archive else self._settings.host_request_interval
+            place = _Place(asyncio.Semaphore(max(1, slots)), interval, self._clock.monotonic())
+            self._places[host, is_archive] = place
+        return place
+
+    def _sweep(self) -> None:
+        now = self._clock.monotonic()
+        self._places = {key: place for key, place in self._places.items() if place.waiting or place.next_start > now}
