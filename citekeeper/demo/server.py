@@ -76,14 +76,17 @@ class LoopbackWeb:
         self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
         for listener, context in self._listeners:
-            self._start(self._accept(listener, context))
+            self._loop.add_reader(listener, self._accept, listener, context)
         self._ready.set()
         await self._stop.wait()
+        for listener, _ in self._listeners:
+            self._loop.remove_reader(listener)
+            listener.close()
+        # A conversation accepted in this very turn must begin, or nobody would own its socket.
+        await asyncio.sleep(0)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for listener, _ in self._listeners:
-            listener.close()
         # Aborted transports close their sockets in the loop's next turns.
         for _ in range(3):
             await asyncio.sleep(0)
@@ -98,9 +101,10 @@ class LoopbackWeb:
         if not task.cancelled() and (error := task.exception()) is not None:
             self._broken.append(error)
 
-    async def _accept(self, listener: socket.socket, context: ssl.SSLContext | None) -> None:
-        while True:
-            client, _ = await asyncio.get_running_loop().sock_accept(listener)
+    def _accept(self, listener: socket.socket, context: ssl.SSLContext | None) -> None:
+        with contextlib.suppress(BlockingIOError, ConnectionError):
+            client, _ = listener.accept()
+            client.setblocking(False)
             self.connections += 1
             self._start(self._converse(client, context, self.connections))
 
