@@ -39,6 +39,7 @@ CREATE TABLE captures (
     PRIMARY KEY (visit, hop));
 CREATE INDEX captures_by_digest ON captures (digest) WHERE digest IS NOT NULL AND NOT revisit;
 CREATE INDEX captures_by_warc ON captures (warc);
+CREATE TABLE warcs (name TEXT PRIMARY KEY);
 CREATE TABLE answers (
     archive TEXT NOT NULL, question TEXT NOT NULL, at TEXT NOT NULL, kind TEXT NOT NULL, answer TEXT NOT NULL,
     PRIMARY KEY (archive, question));

@@ -195,9 +195,14 @@ class Ledger:
         """Whether the visit was entered."""
         return self._db.execute("SELECT 1 FROM observations WHERE visit = ?", (visit,)).fetchone() is not None
 
+    def keep_warc(self, name: str) -> None:
+        """Enter that every visit in the file `name` is known."""
+        with self._change() as db:
+            db.execute("INSERT OR IGNORE INTO warcs VALUES (?)", (_storable(name),))
+
     def known_warcs(self) -> frozenset[str]:
-        """The names of the files that hold captures entered here."""
-        return frozenset(row[0] for row in self._db.execute("SELECT DISTINCT warc FROM captures"))
+        """The names of the files whose visits are known: those read in, and those written by runs that entered them."""
+        return frozenset(row[0] for row in self._db.execute("SELECT name FROM warcs UNION SELECT warc FROM captures"))
 
     # ── archives ──────────────────────────────────────────────────────────────────────────────
 

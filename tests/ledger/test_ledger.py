@@ -267,3 +267,9 @@ def test_the_key_of_a_run_tells_texts_from_settings_and_their_order() -> None:
         run_key(["a", "b"], []),
     }
     assert len(keys) == 5
+
+
+def test_a_file_that_was_read_in_is_known_though_it_held_no_visit(ledger: Ledger) -> None:
+    ledger.keep_warc("others.warc.gz")
+    ledger.keep_warc("others.warc.gz")
+    assert ledger.known_warcs() == {"others.warc.gz"}
