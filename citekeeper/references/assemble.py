@@ -1,0 +1,98 @@
+"""From a document to its references: addresses in the text, links of the format, notes around both, places in the source."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from citekeeper.model import Address, Document, Lines, Link, Location, Reference, Span
+from citekeeper.references.context import context_of
+from citekeeper.references.draft import Found
+from citekeeper.references.find import find
+from citekeeper.references.links import address_of, address_of_href, merge
+from citekeeper.references.notes import Notes, read_notes
+
+
+@dataclass(frozen=True, slots=True)
+class _Cited:
+    """One address on its way to become a reference."""
+
+    place: Span
+    """In the reading text; decides marker and context."""
+    source: Span
+    address: Address
+    href: str | None = None
+
+
+def extract(document: Document) -> tuple[Reference, ...]:
+    """Every reference of `document`, in the order of its source; spans are exact and never overlap. Pure, and linear in the text."""
+    reading = document.reading
+    found = list(find(reading))
+    notes = read_notes(reading, document.marks, found)
+    lines = Lines(document.text)
+    cited = _without_overlaps(sorted(_cited(document, found), key=lambda one: (one.source, one.place)))
+    places = [Found(one.place.start, one.place.end, "") for one in sorted(cited, key=lambda one: one.place)]
+    order = {(place.start, place.end): index for index, place in enumerate(places)}
+    return tuple(_reference(document, lines, notes, places, order[one.place.start, one.place.end], one) for one in cited)
+
+
+def _cited(document: Document, found: Sequence[Found]) -> Iterator[_Cited]:
+    starts = [one.start for one in found]
+    linked: dict[int, tuple[Link, Address]] = {}
+    for link in document.links:
+        stated = address_of_href(link.href)
+        if stated is None or _is_own_fragment(link.href, document.url):
+            continue
+        index = _overlapping(found, starts, link.anchor)
+        if index is not None and index not in linked:
+            linked[index] = (link, stated)
+        elif index is None:
+            source = link.href_span if link.href_span.end > link.href_span.start else document.to_source(link.anchor)
+            yield _Cited(link.anchor, source, stated, link.href)
+    for index, one in enumerate(found):
+        span = Span(one.start, one.end)
+        if index in linked:
+            link, stated = linked[index]
+            yield _Cited(span, document.to_source(span), merge(one, link, stated), link.href)
+        else:
+            yield _Cited(span, document.to_source(span), address_of(one))
+
+
+def _is_own_fragment(href: str, own: str | None) -> bool:
+    """Whether a link leads to a place in the document itself."""
+    page, hash_, _fragment = href.partition("#")
+    return bool(hash_) and own is not None and page == own.partition("#")[0]
+
+
+def _overlapping(found: Sequence[Found], starts: Sequence[int], anchor: Span) -> int | None:
+    index = bisect_left(starts, anchor.start)
+    if index and found[index - 1].end > anchor.start:
+        return index - 1
+    return index if index < len(found) and found[index].start < anchor.end else None
+
+
+def _without_overlaps(cited: Sequence[_Cited]) -> list[_Cited]:
+    kept: list[_Cited] = []
+    for one in cited:
+        if one.source.end > one.source.start and (not kept or one.source.start >= kept[-1].source.end):
+            kept.append(one)
+    return kept
+
+
+def _reference(document: Document, lines: Lines, notes: Notes, places: Sequence[Found], index: int, cited: _Cited) -> Reference:
+    note = notes.at(cited.place.start)
+    marker = note.marker if note else None
+    return Reference(
+        raw=document.text[cited.source.start : cited.source.end],
+        location=lines.locate(cited.source),
+        address=cited.address,
+        marker=marker,
+        cited_at=_locations(document, lines, notes.citations.get(marker, ()) if marker else ()),
+        context=context_of(document.reading, places, index, note.body if note else None),
+        href=cited.href,
+    )
+
+
+def _locations(document: Document, lines: Lines, spans: Sequence[Span]) -> tuple[Location, ...]:
+    return tuple(lines.locate(document.to_source(span)) for span in spans)

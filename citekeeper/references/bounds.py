@@ -1,0 +1,52 @@
+"""Where an address ends: punctuation that closes the sentence, brackets, quotes and marks that belong to the writer."""
+
+from __future__ import annotations
+
+import re
+
+# Letters of scripts that are written without spaces; next to a letter of an address they may be its neighbour's.
+_UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
+BORDER = re.compile(rf"(?<=[A-Za-z0-9])(?=[{_UNSPACED}])")
+UNSPACED = re.compile(rf"[{_UNSPACED}\u3000-\u303f\uff00-\uff65]")
+
+_CLOSING = ".,;:!?'\"*\u00b7\u2013"
+_NOTE_MARKS = re.compile(r"(?:[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]{1,3}|\[\d{1,3}\])\Z")
+_SCHEME_INSIDE = re.compile(r"h(?:tt|xx)ps?:[/\\]{2}", re.IGNORECASE)
+_WRAPS_ANOTHER = frozenset("/=?&#%:|~@_-+!$([")
+
+
+def glued_at(run: str, before: str) -> int | None:
+    """Where in `run` a second address begins that is glued to the first; None when it is a part of it, or there is none."""
+    for match in _SCHEME_INSIDE.finditer(run):
+        previous = run[match.start() - 1] if match.start() else before[-1:]
+        if previous and previous not in _WRAPS_ANOTHER:
+            return match.start()
+    return None
+
+
+def closed_length(value: str, opener: str) -> int:
+    """How much of `value` is address, when the character before it was `opener` and its text ends here."""
+    length = len(value)
+    while True:
+        shorter = len(value[:length].rstrip(_CLOSING))
+        marks = _NOTE_MARKS.search(value, 0, shorter) if shorter else None
+        if marks:
+            shorter = marks.start()
+        elif (shorter and value[shorter - 1] in "([{") or (shorter and value[shorter - 1] == "_" and opener == "_"):
+            shorter -= 1
+        elif value.endswith("'s", 0, shorter) and opener in "'\u2018":
+            shorter -= 2
+        if shorter == length:
+            return length
+        length = shorter
+
+
+def stop_at(run: str, opener: str) -> int | None:
+    """Where the quote that opened before the address closes in `run`."""
+    if opener == "'":
+        at = run.find("'")
+        return at if at >= 0 else None
+    if opener == "*":
+        at = run.find("*")
+        return at if at > 0 and run[at : at + 2] in ("**", "*") else None
+    return None

@@ -1,0 +1,64 @@
+"""Finds every address in a text, in one pass, from the few marks without which there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from citekeeper.references import schemes
+from citekeeper.references.draft import Found
+from citekeeper.references.read import read
+from citekeeper.references.schemes import Anchor
+
+# Every address holds a slash or begins with "www"; looking for these with str.find runs at memory speed over prose.
+_MARKS = ("/", "www", "WWW", "Www", "\\\\", "slashslash", "\uff0f\uff0f")
+
+
+def find(text: str) -> Iterator[Found]:
+    """Every address in `text`, in order, none overlapping another."""
+    floor = at = 0
+    following = [text.find(mark) for mark in _MARKS]
+    while True:
+        place, mark = _next(text, at, following)
+        if place < 0:
+            return
+        anchor = _anchor(text, place, mark, floor)
+        found = read(text, anchor) if anchor else None
+        if found is not None and found.end > place:
+            yield found
+            floor = at = found.end
+        else:
+            at = _past(text, place, mark)
+
+
+def _next(text: str, at: int, following: list[int]) -> tuple[int, str]:
+    best, which = -1, ""
+    for index, mark in enumerate(_MARKS):
+        place = following[index]
+        if 0 <= place < at:
+            place = following[index] = text.find(mark, at)
+        if place >= 0 and (best < 0 or place < best):
+            best, which = place, mark
+    return best, which
+
+
+def _anchor(text: str, place: int, mark: str, floor: int) -> Anchor | None:
+    if mark == "/":
+        if text.startswith("/", place + 1):
+            return schemes.scheme_before(text, place, floor)
+        return schemes.host_before(text, place, floor)
+    if mark in ("\\\\", "slashslash", "\uff0f\uff0f"):
+        anchor = schemes.scheme_before(text, place, floor, len(mark))
+        code = {"\\\\": "backslash", "slashslash": "slash-word"}.get(mark, "full-width")
+        if anchor is None or "missing-colon" in anchor.repairs:
+            return None
+        return Anchor(anchor.start, anchor.at, anchor.scheme, (*anchor.repairs, code), anchor.is_loose, anchor.other_scheme)
+    return schemes.www_at(text, place, floor)
+
+
+def _past(text: str, place: int, mark: str) -> int:
+    if mark != "/":
+        return place + len(mark)
+    end = place + 1
+    while text.startswith("/", end):
+        end += 1
+    return end

@@ -1,0 +1,148 @@
+"""Line ends inside an address: which ones a typesetter put there, and what stood at the seam."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from citekeeper.domains import has_public_suffix
+from citekeeper.references.dots import EXTENSIONS
+
+_GAP = r"[ \t\u00a0]"
+_LINE_END = re.compile(rf"{_GAP}{{0,4}}\r?\n(?:{_GAP}|(?:(?<=[\n> ])>))*+")
+_FOLD = re.compile(rf"\\\r?\n{_GAP}{{0,8}}")
+_SOFT = re.compile(r"=\r?\n")
+_TOKEN = re.compile(r"[^\s<>\"`\u201c\u201d\u2018\u2019]{1,200}")
+_NEW_ADDRESS = re.compile(r"(?:h..ps?|[\[(]?h\W{0,2}t{2}|ftp|www\d?[.\[(]|h\[)\W?", re.IGNORECASE)
+_CLOSING = ".,;:!?)]}'*|"
+_WORDLIKE = re.compile(r"[A-Z]?[a-z]+(?:[,;:.!?)]|\Z)")
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A line end that belongs to the typesetting, not to the address."""
+
+    end: int
+    code: str
+    drops_hyphen: bool = False
+    """Whether the hyphen before the seam may have been the typesetter's, too."""
+
+
+def at_line_end(text: str, at: int, value: str, *, is_host: bool, in_brackets: bool) -> Join | None:
+    """The seam at `at`, when the address `value` (without its scheme) goes on behind it."""
+    fold = _FOLD.match(text, at)
+    if fold:
+        return Join(fold.end(), "fold")
+    line_end = _LINE_END.match(text, at)
+    if line_end is None:
+        return None
+    token = _TOKEN.match(text, line_end.end())
+    if token is None or _NEW_ADDRESS.match(token[0]):
+        return None
+    code = "quote-wrap" if ">" in line_end[0] else "line-wrap"
+    bare = token[0].rstrip(_CLOSING)
+    rest = text[token.end() : token.end() + 40]
+    if in_brackets or _goes_on(value, bare, token[0], rest, is_host=is_host):
+        return Join(line_end.end(), code, value.endswith("-"))
+    return None
+
+
+def soft_break(text: str, at: int) -> Join | None:
+    """A soft line break of quoted-printable mail inside a host ("gist.githu=" and "b.com" below)."""
+    match = _SOFT.match(text, at)
+    return Join(match.end(), "quoted-printable") if match and text[match.end() : match.end() + 1].isalnum() else None
+
+
+def _goes_on(value: str, bare: str, token: str, rest: str, *, is_host: bool) -> bool:
+    if not bare:
+        return False
+    if is_host:
+        return _host_goes_on(value, bare)
+    last, first = value[-1:], bare[0]
+    if last == "/":
+        return _is_path_piece(bare, token, rest)
+    if last in "=&%_+~":
+        return first.isalnum() or first in "/%&=."
+    if last in "?#":
+        return "=" in bare or (last == "#" and first.isalnum() and _ends_line(rest))
+    if last == "-":
+        return (first.isalnum() and (first.islower() or first.isdigit())) or (first.isalnum() and _is_path_piece(bare, token, rest))
+    if last == ".":
+        return _is_behind_dot(value, bare, token, rest)
+    return _is_seam_in_word(value, bare)
+
+
+_HOST_PIECE = re.compile(r"[.]?[a-z0-9-]+(?:\.[a-z0-9-]+)*(?=[/:?#]|\Z)", re.IGNORECASE)
+
+
+def _host_goes_on(value: str, bare: str) -> bool:
+    piece = _HOST_PIECE.match(bare)
+    if piece is None:
+        return False
+    whole = piece.end() < len(bare)
+    before = value.rstrip(".").rsplit("@", 1)[-1]
+    labels = piece[0].lstrip(".")
+    if value.endswith(".") or bare.startswith("."):
+        is_lower = labels[:1].islower() or labels[:1].isdigit()
+        return is_lower and has_public_suffix(f"{before}.{labels}") and (whole or not has_public_suffix(before))
+    if value.endswith("-"):
+        return has_public_suffix(before + labels)
+    return whole and not has_public_suffix(before) and "." in labels and has_public_suffix(labels)
+
+
+def _is_path_piece(bare: str, token: str, rest: str) -> bool:
+    """Whether a line that begins with `bare` can carry on a path that ended in a slash or a hyphen."""
+    if _starts_new_host(bare):
+        return False
+    if not (bare[0].isalnum() or bare[0] in "_%~?&=#@("):
+        return False
+    if re.search(r"[/_=%&~]|\.[A-Za-z]", bare) or (re.search(r"\d", bare) and re.search(r"[A-Za-z]", bare)):
+        return True
+    closes = _ends_line(rest) or token != bare
+    if bare.isdigit():
+        return len(bare) >= 4 and closes
+    return bool(re.fullmatch(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+", bare)) and closes
+
+
+def _starts_new_host(bare: str) -> bool:
+    host, slash, _path = bare.partition("/")
+    return bool(slash) and "." in host and has_public_suffix(host) and host.rsplit(".", 1)[-1].lower() not in EXTENSIONS
+
+
+def _ends_line(rest: str) -> bool:
+    return not rest or rest.lstrip(" \t\u00a0")[:1] in ("\n", "\r", "")
+
+
+def _is_behind_dot(value: str, bare: str, token: str, rest: str) -> bool:
+    extension = re.match(r"[A-Za-z0-9]{2,5}(?=[/?#]|\Z)", bare)
+    if extension and extension[0].islower() and extension[0] in EXTENSIONS:
+        return True
+    # A number that breaks behind a dot ("1987." and "025" alone on its line) goes on; a note's number has a dot or words behind it.
+    return value[-2:-1].isdigit() and bare.isdigit() and len(bare) >= 3 and token == bare and _ends_line(rest)
+
+
+def _is_seam_in_word(value: str, bare: str) -> bool:
+    first, second = bare[0], bare[1:2]
+    if first == ".":
+        return second.isalnum() and re.split(r"[?#/]", bare[1:])[0].lower() in EXTENSIONS
+    if first == "/":
+        return second.isalnum() and re.search(r"[a-z]", bare) is not None
+    if first in "?&":
+        return second.isalnum() and "=" in bare
+    if first == "%":
+        return re.match(r"%[0-9A-Fa-f]{2}", bare) is not None
+    if first == "_":
+        return second.isalnum() and not bare.endswith("_")
+    if first == "-":
+        return second.isalnum() and len(bare) > 4 and second.islower()
+    return _is_rest_of_query(value, bare) or _is_file_name(value, bare)
+
+
+def _is_rest_of_query(value: str, bare: str) -> bool:
+    return "?" in value and re.match(r"[A-Za-z0-9%._~+-]{1,80}[&;]?[\w.-]{0,40}=", bare) is not None and "&" in bare
+
+
+def _is_file_name(value: str, bare: str) -> bool:
+    last = value.rsplit("/", 1)[-1]
+    name, dot, extension = bare.rpartition(".")
+    return bool(dot) and extension.lower() in EXTENSIONS and "-" in last + name and "." not in last and bare[0].islower() and "/" in value
