@@ -1,0 +1,129 @@
+"""The formats that can be read, and which of them a source is in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from citekeeper.documents import text as plain
+from citekeeper.documents.decoding import Unreadable, decode
+from citekeeper.documents.signatures import recognise
+from citekeeper.model import Document, SourceProblem
+
+
+class Reader(Protocol):
+    """Reads one format."""
+
+    def __call__(self, text: str, *, source: str) -> Document:
+        """Read `text`, the whole source, decoded; never raises on hostile input."""
+
+
+def _html(text: str, *, source: str) -> Document:
+    from citekeeper.documents import html
+
+    return html.read(text, source=source)
+
+
+def _markdown(text: str, *, source: str) -> Document:
+    from citekeeper.documents import markdown
+
+    return markdown.read(text, source=source)
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format: how it is named, recognised and read."""
+
+    name: str
+    endings: tuple[str, ...]
+    """Of file names, in lower case with the dot."""
+    content_types: tuple[str, ...]
+    read: Reader
+    shows: Callable[[str], bool]
+    """Whether a text is unmistakably in this format, whatever its name says."""
+
+
+# HTML that somebody wrote by hand or saved: a doctype, or one of the elements that only a page has.
+_HTML_START = re.compile(
+    r"\s{0,200}(?:<\?xml[^>]{0,200}>\s{0,200})?(?:<!--[^>]{0,2000}>\s{0,200})?<(?:!doctype html|html|head|body)\b", re.I
+)
+_HTML_TAG = re.compile(r"</?(?:p|div|br|a|span|li|ul|ol|h[1-6]|table|body|html|title|em|strong|b|i|sup|blockquote)\b[^<>]{0,2000}>", re.I)
+_MARKDOWN_SIGNS = (
+    re.compile(r"^#{1,6} \S", re.M),
+    re.compile(r"\]\((?:https?:|/|#|<)", re.I),
+    re.compile(r"^ {0,3}\[[^\]\n]{1,200}\]:[ \t]{0,20}\S", re.M),
+    re.compile(r"^ {0,3}(?:```|~~~)", re.M),
+)
+_LOOK = 64 * 1024
+
+
+def _shows_html(text: str) -> bool:
+    return _HTML_START.match(text) is not None
+
+
+def _shows_markdown(text: str) -> bool:
+    return sum(sign.search(text, 0, _LOOK) is not None for sign in _MARKDOWN_SIGNS) >= 2
+
+
+def _shows_nothing(_text: str) -> bool:
+    return False
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("html", (".html", ".htm", ".xhtml", ".xht"), ("text/html", "application/xhtml+xml"), _html, _shows_html),
+    Format("markdown", (".md", ".markdown", ".mdown", ".mkd"), ("text/markdown", "text/x-markdown"), _markdown, _shows_markdown),
+    Format("text", (".txt", ".text"), ("text/plain",), plain.read, _shows_nothing),
+)
+_HTML, _MARKDOWN, _TEXT = FORMATS
+
+# Content types under which servers send anything at all.
+_SAYS_NOTHING = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/x-download", "text/plain"})
+
+
+def article_endings() -> tuple[str, ...]:
+    """The file endings of articles, of all formats."""
+    return tuple(ending for each in FORMATS for ending in each.endings)
+
+
+def read(data: bytes, *, source: str, content_type: str | None = None) -> Document | SourceProblem:
+    """Make a document of `data`, or say why that cannot be.
+
+    `content_type` is the HTTP field's value, with its charset, when there is one. The format is chosen by it, by the
+    ending of `source`, then by looking; bytes that are unmistakably something else win over both.
+    """
+    media_type = (content_type or "").partition(";")[0].strip().lower()
+    if not data.strip():
+        return SourceProblem(source, "is empty", "name a document with text in it")
+    if problem := recognise(data, media_type):
+        return SourceProblem(source, *problem)
+    decoded = decode(data, content_type=content_type)
+    if isinstance(decoded, Unreadable):
+        return SourceProblem(source, decoded.message, decoded.hint)
+    if not decoded.strip().strip("\0"):
+        return SourceProblem(source, "is empty", "name a document with text in it")
+    return _choose(decoded, source, media_type).read(decoded, source=source)
+
+
+def _choose(text: str, source: str, media_type: str) -> Format:
+    named = _by_type(media_type) or _by_ending(source)
+    if named is _HTML:
+        return _HTML if _shows_html(text) or _HTML_TAG.search(text, 0, _LOOK) else _TEXT
+    if named is None or named is _TEXT:
+        looked = next((each for each in FORMATS if each.shows(text)), _TEXT)
+        # A name that says "text" is believed, but for a whole page saved under it.
+        return looked if named is None or looked is _HTML else _TEXT
+    return _HTML if named is _MARKDOWN and re.match(r"\s{0,200}<!doctype html", text, re.I) else named
+
+
+def _by_type(media_type: str) -> Format | None:
+    if media_type in _SAYS_NOTHING:
+        return None
+    return next((each for each in FORMATS if media_type in each.content_types), None)
+
+
+def _by_ending(source: str) -> Format | None:
+    path = urlsplit(source).path if re.match(r"https?://", source, re.I) and "[" not in source else source
+    return next((each for each in FORMATS if path.lower().endswith(each.endings)), None)

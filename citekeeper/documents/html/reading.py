@@ -1,0 +1,122 @@
+"""What a browser would show of an HTML source, put together run by run, each with the place it came from.
+
+White space follows innerText (https://html.spec.whatwg.org/multipage/dom.html#the-innertext-idl-attribute): runs of it
+show as one space, blocks begin on new lines, paragraphs after an empty one, cells after a tab.
+"""
+
+from __future__ import annotations
+
+import re
+
+from citekeeper.documents.html.entities import entities
+from citekeeper.model import Segment, Span
+
+_SPACE = " \t\n\r\f"
+_RUN = re.compile(r"[ \t\n\r\f]{2,}|[\t\n\r\f]")
+
+
+class Reading:
+    """Collects the reading text and its segments."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._parts: list[str] = []
+        self._rows: list[list[int]] = []
+        self._space: tuple[int, int] | None = None
+        self._lines = 0
+        self._tab = False
+        self._last = "\n"
+        self.length = 0
+
+    def text(self, start: int, end: int, *, raw: bool = False, preserve: bool = False) -> None:
+        """Add the text at `source[start:end]`; `preserve` keeps its white space (in `<pre>`)."""
+        if raw or self._source.find("&", start, end) < 0:
+            self._spaced(start, end, preserve)
+            return
+        at = start
+        for entity in entities(self._source, start, end):
+            self._spaced(at, entity.start, preserve)
+            if entity.meaning.strip(_SPACE):
+                self._emit(entity.meaning, entity.start, entity.end)
+            elif entity.meaning:
+                self._wait_for_text(entity.start, entity.end)
+            at = entity.end
+        self._spaced(at, end, preserve)
+
+    def break_line(self, lines: int) -> None:
+        """Let what follows begin on a new line, with `lines` - 1 empty lines between."""
+        if self.length:
+            self._lines = max(self._lines, lines)
+
+    def add_line(self) -> None:
+        """Add a line end, as `<br>` does; more than one empty line is never shown."""
+        self.break_line(min(self._lines + 1, 2))
+
+    def next_cell(self) -> None:
+        """Set what follows apart from the table cell before it."""
+        self._tab = bool(self.length)
+
+    def tail(self, start: int, longest: int) -> str | None:
+        """The reading text from `start` on; None when it is longer than `longest`."""
+        if self.length - start > longest:
+            return None
+        parts: list[str] = []
+        missing = self.length - start
+        for part in reversed(self._parts):
+            if missing <= 0:
+                break
+            parts.append(part[-missing:])
+            missing -= len(part)
+        return "".join(reversed(parts))
+
+    def finish(self) -> tuple[str, tuple[Segment, ...]]:
+        """The whole reading text and its segments, in order."""
+        rows = (Segment(Span(first, last), Span(start, end)) for first, last, start, end in self._rows)
+        return "".join(self._parts), tuple(rows)
+
+    def _spaced(self, start: int, end: int, preserve: bool) -> None:
+        if preserve:
+            if start < end:
+                self._emit(self._source[start:end], start, end)
+            return
+        at = start
+        for run in _RUN.finditer(self._source, start, end):
+            self._words(at, run.start())
+            self._wait_for_text(*run.span())
+            at = run.end()
+        self._words(at, end)
+
+    def _words(self, start: int, end: int) -> None:
+        """Add words with single spaces between them; those at the edges wait until it is clear that they show."""
+        if start < end and self._source[start] == " ":
+            self._wait_for_text(start, start + 1)
+            start += 1
+        trailing = start < end and self._source[end - 1] == " "
+        stop = end - 1 if trailing else end
+        if start < stop:
+            self._emit(self._source[start:stop], start, stop)
+        if trailing:
+            self._wait_for_text(stop, end)
+
+    def _wait_for_text(self, start: int, end: int) -> None:
+        if self._space is None and self._last not in _SPACE:
+            self._space = (start, end)
+
+    def _emit(self, shown: str, start: int, end: int) -> None:
+        if self._lines or self._tab:
+            self._append("\n" * self._lines or "\t", start, start)
+        elif self._space is not None:
+            self._append(" ", *self._space)
+        self._space, self._lines, self._tab = None, 0, False
+        self._append(shown, start, end)
+
+    def _append(self, shown: str, start: int, end: int) -> None:
+        row = [self.length, self.length + len(shown), start, end]
+        last = self._rows[-1] if self._rows else None
+        if last and last[3] == start and last[1] - last[0] == last[3] - last[2] and len(shown) == end - start:
+            last[1], last[3] = row[1], end
+        else:
+            self._rows.append(row)
+        self._parts.append(shown)
+        self.length += len(shown)
+        self._last = shown[-1]
