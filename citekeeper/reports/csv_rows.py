@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from io import StringIO
 
 from citekeeper.model import Audit, ExtractedDocument, Finding, Reference, SourceProblem
 from citekeeper.reports import safe
+from citekeeper.reports.wording import utc
 
 EXTRACTION_COLUMNS = (
     *("source", "marker", "line", "column", "end_line", "end_column", "offset", "length"),
@@ -87,5 +88,4 @@ def _yes(truth: bool) -> str:
 
 
 def _moment(moment: datetime) -> str:
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return aware.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return utc(moment).isoformat().replace("+00:00", "Z")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from citekeeper.model import Audit, AuditedDocument, ExtractedDocument, Finding, Level, Memento, Reference, SourceProblem, State
+from citekeeper.model import Audit, AuditedDocument, Candidate, ExtractedDocument, Finding, Level, Memento, Reference, SourceProblem, State
 from citekeeper.reports import wording
 from citekeeper.reports.safe import markdown_code, markdown_link, markdown_text, one_line
 
@@ -14,7 +14,7 @@ _SYMBOLS = {Level.NONE: "✓", Level.NOTE: "•", Level.WARNING: "!", Level.ERRO
 
 def render(audit: Audit, version: str) -> str:
     """Write `audit` as a Markdown page."""
-    lines = ["# Citations", "", markdown_text(wording.headline(audit)), *_outcome(audit), *_problems(audit.problems)]
+    lines = ["# Citations", "", wording.headline(audit), *_outcome(audit), *_problems(audit.problems)]
     for document in audit.documents:
         lines += _document(document)
     lines += ["", "---", "", f"citekeeper {markdown_text(version)}, {wording.day(audit.finished)}."]
@@ -38,7 +38,7 @@ def _outcome(audit: Audit) -> Iterator[str]:
     steps = wording.next_steps(audit.findings)
     if steps:
         yield ""
-    yield from (f"- {markdown_text(step)}" for step in steps)
+    yield from (f"- {step}" for step in steps)
     rows = ([f"{_symbol(state, level)} {markdown_text(state)}", str(count)] for state, level, count in wording.states(audit.findings))
     yield from _table(("State", "References"), rows)
 
@@ -77,7 +77,7 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[st
 
 
 def _row(finding: Finding, published: date | None) -> list[str]:
-    copy = _copy(finding.memento, published) if finding.memento else markdown_text(finding.memento_note or "")
+    copy = _copy(finding.memento, published) if finding.memento else markdown_text(wording.no_copy(finding.memento_note or ""))
     # The cited address is code and no link: a parked or taken-over domain must not be one click away.
     return [_place(finding.reference), _state(finding), markdown_code(wording.shown_address(finding.reference, finding.resolution)), copy]
 
@@ -86,15 +86,20 @@ def _details(finding: Finding, published: date | None) -> Iterator[str]:
     verdict = finding.verdict
     address = markdown_code(wording.shown_address(finding.reference, finding.resolution))
     yield f"- {_place(finding.reference)} **{_state(finding)}** {address}"
-    yield from (f"  - {markdown_text(wording.reason(each))}" for each in verdict.reasons)
+    for each in verdict.reasons:
+        yield f"  - {markdown_code(each.code)}" + (f": {markdown_text(each.detail)}" if each.detail else "")
     moved_to = wording.new_address(finding)
     if moved_to:
         yield f"  - Now at {markdown_code(moved_to)}"
-    yield from (f"  - Perhaps {markdown_code(each.url)} ({each.score:.2f})" for each in finding.resolution.candidates)
+    yield from (f"  - Perhaps {markdown_code(each.url)} ({each.score:.2f})" for each in _candidates(finding))
     if finding.memento:
         yield f"  - Archived copy: {_copy(finding.memento, published)}"
     if verdict.advice:
         yield f"  - **Next:** {markdown_text(verdict.advice)}"
+
+
+def _candidates(finding: Finding) -> tuple[Candidate, ...]:
+    return finding.resolution.candidates if finding.resolution.url is None else ()
 
 
 def _copy(memento: Memento, published: date | None) -> str:
@@ -108,12 +113,12 @@ def _state(finding: Finding) -> str:
 
 
 def _symbol(state: State, level: Level) -> str:
-    return markdown_text("?" if state is State.UNKNOWN else _SYMBOLS[level])
+    return "?" if state is State.UNKNOWN else _SYMBOLS[level]
 
 
 def _place(reference: Reference) -> str:
     if reference.marker is not None:
-        return markdown_text(f"[{reference.marker}]")
+        return f"\\[{markdown_text(reference.marker)}\\]"
     return f"line {reference.location.line}"
 
 

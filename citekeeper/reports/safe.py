@@ -7,6 +7,7 @@ escaped stays visible: a reader sees `\\x1b` or `\\u202e` where the hostile char
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # Default_Ignorable_Code_Point of Unicode 15.1 (DerivedCoreProperties.txt) without the variation selectors of emoji,
 # and beyond it the control characters, the line and paragraph separators, lone surrogates and noncharacters: all that
@@ -23,7 +24,9 @@ _SHORT = {"\t": r"\t", "\n": r"\n", "\r": r"\r"}
 # https://owasp.org/www-community/attacks/CSV_Injection, with the full-width forms that East Asian spreadsheets read as formulas.
 _FORMULA = re.compile("\\s*[=+\\-@\t\r＝＋－＠]")
 
-_MARKDOWN_SYNTAX = re.compile(r"[\\`*_{}\[\]()<>#+!|~$:&.-]")
+# What means something within a line of GitHub-flavoured Markdown; the colon only where it makes an address or an emoji.
+_MARKDOWN_SYNTAX = re.compile(r"[\\`*_\[\]<>#|~$&]|:(?=\S)|(?<=www)\.", re.IGNORECASE)
+_MENTION = re.compile(r"@|#(?=\d)")
 _BACKTICKS = re.compile("`+")
 _UNSAFE_IN_TARGET = re.compile(r"[^A-Za-z0-9\-._~:/?#@!$&'*+,;=%\[\]]")
 _WEB_ADDRESS = re.compile(r"https?://[^\s/?#]", re.IGNORECASE)
@@ -34,7 +37,11 @@ _RESERVED_FILE_NAME = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGN
 
 
 def _escape(match: re.Match[str]) -> str:
-    character = match[0]
+    return _escaped(match[0])
+
+
+@lru_cache(maxsize=1024)
+def _escaped(character: str) -> str:
     code = ord(character)
     if character in _SHORT:
         return _SHORT[character]
@@ -75,8 +82,8 @@ def _escape_in_json(match: re.Match[str]) -> str:
 def markdown_text(text: str) -> str:
     """Return `text` as GitHub-flavoured Markdown that reads as the text itself: no markup, link, mention or HTML."""
     escaped = _MARKDOWN_SYNTAX.sub(r"\\\g<0>", one_line(text))
-    # GitHub looks for mentions after rendering, where a backslash is gone; an empty comment parts the sign from the name.
-    return escaped.replace("@", "@<!-- -->").replace("www\\.", "www<!-- -->\\.")
+    # GitHub looks for mentions and issue numbers after rendering, when backslashes are gone; an empty comment parts sign and name.
+    return _MENTION.sub(r"\g<0><!-- -->", escaped)
 
 
 def markdown_code(text: str) -> str:

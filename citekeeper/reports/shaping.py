@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from msgspec.structs import asdict
@@ -12,6 +11,7 @@ from msgspec.structs import asdict
 from citekeeper import model
 from citekeeper.reports import shapes
 from citekeeper.reports.safe import json_value as text
+from citekeeper.reports.wording import utc
 
 
 def report(audit: model.Audit, version: str) -> shapes.Report:
@@ -19,8 +19,8 @@ def report(audit: model.Audit, version: str) -> shapes.Report:
     return shapes.Report(
         schema=shapes.REPORT,
         tool=_tool(version),
-        started=_moment(audit.started),
-        finished=_moment(audit.finished),
+        started=utc(audit.started),
+        finished=utc(audit.finished),
         documents=[_document(document) for document in audit.documents],
         problems=_problems(audit.problems),
         summary=_summary(audit),
@@ -127,7 +127,7 @@ def _resolution(resolution: model.Resolution) -> shapes.Resolution:
 def _observation(seen: model.Observation) -> shapes.Observation:
     failure = seen.failure
     return shapes.Observation(
-        at=_moment(seen.at),
+        at=utc(seen.at),
         final_url=text(seen.final_url),
         status=seen.status,
         hops=[shapes.Hop(text(hop.url), hop.status, _maybe(hop.location)) for hop in seen.hops],
@@ -136,7 +136,7 @@ def _observation(seen: model.Observation) -> shapes.Observation:
 
 
 def _memento(memento: model.Memento) -> shapes.Memento:
-    return shapes.Memento(text(memento.url), _moment(memento.datetime), text(memento.archive), memento.status)
+    return shapes.Memento(text(memento.url), utc(memento.datetime), text(memento.archive), memento.status)
 
 
 def _capture(capture: model.Capture) -> shapes.Capture:
@@ -164,7 +164,3 @@ def _texts(values: Iterable[str]) -> list[str]:
 
 def _tool(version: str) -> shapes.Tool:
     return shapes.Tool("citekeeper", version)
-
-
-def _moment(moment: datetime) -> datetime:
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 
 from citekeeper.model import Audit, Evidence, Finding, Level, Memento, Reference, Resolution, State, Verdict
 
@@ -45,7 +45,7 @@ def distance(memento: Memento, published: date | None) -> str:
     """Return how far a copy is from the citation: "the same day", "3 days before", or nothing when that has no date."""
     if published is None:
         return ""
-    days = (memento.datetime.date() - published).days
+    days = (utc(memento.datetime).date() - published).days
     if days == 0:
         return "the day of the article"
     return f"{_span(abs(days))} {'after' if days > 0 else 'before'} the article"
@@ -59,13 +59,24 @@ def _span(days: int) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """Return "1 day", "2 days"."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    """Return "no days", "1 day", "2 days"."""
+    return f"{f'{number:,}' if number else 'no'} {noun}s" if number != 1 else f"1 {noun}"
 
 
 def day(moment: date) -> str:
     """Return a date for reading: "14 March 2024"."""
     return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def moment(at: datetime) -> str:
+    """Return a date and time for reading: "14 March 2024, 09:30 UTC"."""
+    there = utc(at)
+    return f"{day(there)}, {there:%H:%M} UTC"
+
+
+def utc(at: datetime) -> datetime:
+    """Return a moment in UTC, which one without a zone is taken to be in."""
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 _MONTHS = (
@@ -107,14 +118,16 @@ def headline(audit: Audit) -> str:
 def next_steps(findings: Sequence[Finding]) -> list[str]:
     """Return what to do, over all findings: one line for each kind of work, most pressing first."""
     broken = [each for each in findings if each.verdict.level in (Level.ERROR, Level.WARNING)]
-    cut = [each for each in findings if each.verdict.state is State.INCOMPLETE]
-    copied = sum(each.memento is not None for each in broken)
-    moved = sum(each.verdict.state is State.MOVED for each in findings)
-    later = sum(each.verdict.state is State.TRANSIENT for each in findings)
-    lines = [
-        f"{copied} can cite an archived copy instead" if copied else "",
-        f"{len(cut)} need the whole address from the author" if cut else "",
-        f"{moved} can cite the page's new address" if moved else "",
-        f"{later} failed for now: run the audit again later" if later else "",
-    ]
-    return [line for line in lines if line]
+    states = Counter(each.verdict.state for each in findings)
+    work = (
+        (sum(each.memento is not None for each in broken), "can cite an archived copy instead", "can cite archived copies instead"),
+        (states[State.INCOMPLETE], "needs its whole address from the author", "need their whole addresses from the author"),
+        (states[State.MOVED], "can cite the page's new address", "can cite the pages' new addresses"),
+        (states[State.TRANSIENT], "failed for now; run the audit again later", "failed for now; run the audit again later"),
+    )
+    return [f"{number:,} {one if number == 1 else more}" for number, one, more in work if number]
+
+
+def no_copy(note: str) -> str:
+    """Return why there is no archived copy, in words."""
+    return "not archived" if note == "missing" else note

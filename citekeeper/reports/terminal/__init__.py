@@ -29,7 +29,7 @@ def show(audit: Audit, stream: TextIO, *, width: int | None = None, color: bool 
     from citekeeper.reports.terminal import page, paint
 
     columns = width or _width()
-    paint.write(page.audit(audit, columns, verbosity, paint.symbols(stream)), stream, width=columns, color=color)
+    paint.write(page.page(audit, columns, verbosity, paint.symbols(stream)), stream, width=columns, color=color)
 
 
 def show_extraction(

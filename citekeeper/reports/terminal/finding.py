@@ -2,26 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import zip_longest
 
-from citekeeper.model import Finding, Memento
-from citekeeper.reports import wording
-from citekeeper.reports.terminal.layout import Line, clean, fit_address, pad, wrap
-from citekeeper.reports.terminal.paint import Symbols, style_of_verdict
+from rich.cells import cell_len
+
+from citekeeper.model import Finding, Memento, State
+from citekeeper.reports import safe, wording
+from citekeeper.reports.terminal.layout import LABEL, Line, Piece, clean, fit_address, indented, labelled, pad
+from citekeeper.reports.terminal.paint import Symbols, style_of
 
 _STATE = 14
 """Cells for sign and state: the longest state has ten letters."""
 
-_LABEL = 6
-"""Cells for the label of a detail."""
-
 _SIDE_BY_SIDE_FROM = 130
 """Columns from which details stand beside the address instead of below it."""
 
+_GAP = 3
+
+_ENOUGH_FOR_DETAILS = 40
+"""Cells that details need to be read at ease below the address; with less they start further left."""
+
+_NARROW_INDENT = 4
+
 _CANDIDATES_SHOWN = 3
+
+_NOT_FOR_CLICKING = frozenset({State.PARKED, State.REPLACED})
+"""States in which the address belongs to somebody else by now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A finding with what its row shows."""
+
+    place: str
+    address: str
+    finding: Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +53,17 @@ class Columns:
     beside: bool
 
     @classmethod
-    def fitting(cls, width: int, place: int) -> Columns:
-        """Return the columns for a page of `width` cells whose longest place takes `place`."""
+    def fitting(cls, width: int, rows: Sequence[Row]) -> Columns:
+        """Return the columns for `rows` on a page of `width` cells."""
+        place = max((cell_len(row.place) for row in rows), default=0)
         address_at = 2 + place + 2 + _STATE
-        rest = max(12, width - address_at)
+        rest = max(1, width - address_at)
         if width < _SIDE_BY_SIDE_FROM:
-            return cls(place, rest, address_at, rest, beside=False)
-        address = rest * 9 // 20
-        return cls(place, address, address_at + address + 3, rest - address - 3, beside=True)
+            details_at = address_at if rest >= _ENOUGH_FOR_DETAILS else _NARROW_INDENT
+            return cls(place, rest, details_at, width - details_at, beside=False)
+        longest = max((cell_len(row.address) for row in rows), default=0)
+        address = min(longest, rest // 2)
+        return cls(place, address, address_at + address + _GAP, rest - address - _GAP, beside=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,41 +74,47 @@ class _Detail:
     is_address: bool = False
 
 
-def lines(finding: Finding, place: str, published: date | None, columns: Columns, symbols: Symbols, *, verbose: bool) -> Iterator[Line]:
-    """Yield the row of `finding` and its details."""
-    row = _row(finding, place, columns, symbols)
-    details = list(_details(finding, published, verbose=verbose))
-    fitted = [line for detail in details for line in _fitted(detail, columns.details, whole=verbose)]
-    if not columns.beside:
-        yield row
-        yield from ([(" " * columns.details_at, ""), *line] for line in fitted)
-        if fitted:
-            yield []
+def address_of(finding: Finding) -> str:
+    """Return the address that the row of `finding` shows, before it is fitted."""
+    return clean(wording.shown_address(finding.reference, finding.resolution))
+
+
+def lines(row: Row, published: date | None, columns: Columns, symbols: Symbols, *, verbose: bool) -> Iterator[Line]:
+    """Yield the row of a finding and its details."""
+    details = [
+        line for detail in _details(row.finding, published, verbose=verbose) for line in _fitted(detail, columns.details, whole=verbose)
+    ]
+    head = _head(row, columns, symbols)
+    if columns.beside:
+        blank: Line = [Piece(" " * columns.details_at)]
+        for left, right in zip_longest([[*head, Piece(" " * _GAP)]], details):
+            yield [*(left or blank), *(right or [])]
         return
-    blank: Line = [(" " * columns.details_at, "")]
-    for left, right in zip_longest([[*row, ("   ", "")]], fitted, fillvalue=None):
-        yield [*(left or blank), *(right or [])]
+    yield head
+    yield from indented(columns.details_at, details)
+    if details:
+        yield []
 
 
-def _row(finding: Finding, place: str, columns: Columns, symbols: Symbols) -> Line:
-    verdict = finding.verdict
-    address = fit_address(clean(wording.shown_address(finding.reference, finding.resolution)), columns.address)
-    sign = symbols.of(verdict.state, verdict.level)
+def _head(row: Row, columns: Columns, symbols: Symbols) -> Line:
+    verdict = row.finding.verdict
+    shown = fit_address(row.address, columns.address)
+    url = row.finding.resolution.url
     return [
-        (f"  {place:>{columns.place}}  ", "quiet"),
-        (pad(f"{sign} {verdict.state}", _STATE), style_of_verdict(verdict)),
-        (pad(address, columns.address), ""),
+        Piece(f"  {' ' * (columns.place - cell_len(row.place))}{row.place}  ", "quiet"),
+        Piece(pad(f"{symbols.of(verdict.state, verdict.level)} {verdict.state}", _STATE), style_of(verdict.state, verdict.level)),
+        Piece(shown, "", _link(url) if url and verdict.state not in _NOT_FOR_CLICKING else ""),
+        Piece(" " * (columns.address - cell_len(shown))),
     ]
 
 
 def _details(finding: Finding, published: date | None, *, verbose: bool) -> Iterator[_Detail]:
-    verdict = finding.verdict
-    if wording.needs_attention(verdict) or verbose:
+    if wording.needs_attention(finding.verdict) or verbose:
         yield from _judged(finding)
         if finding.memento is not None:
             yield from _copy(finding.memento, published)
         elif finding.memento_note:
-            yield _Detail("copy", finding.memento_note, "quiet")
+            yield _Detail("copy", wording.no_copy(finding.memento_note), "quiet")
     if verbose:
         yield from _background(finding)
 
@@ -99,7 +126,7 @@ def _judged(finding: Finding) -> Iterator[_Detail]:
     moved_to = wording.new_address(finding)
     if moved_to:
         yield _Detail("now", moved_to, is_address=True)
-    for candidate in finding.resolution.candidates[:_CANDIDATES_SHOWN]:
+    for candidate in finding.resolution.candidates[:_CANDIDATES_SHOWN] if finding.resolution.url is None else ():
         yield _Detail("maybe", candidate.url, is_address=True)
     if finding.verdict.advice:
         yield _Detail("next", finding.verdict.advice, "next")
@@ -120,7 +147,8 @@ def _background(finding: Finding) -> Iterator[_Detail]:
     if reference.raw != finding.resolution.url:
         yield _Detail("text", reference.raw, "quiet")
     if seen is not None:
-        yield from (_Detail("hop", f"{hop.status or '—'} {hop.url}", "quiet", is_address=True) for hop in seen.hops)
+        yield from (_Detail("hop", f"{hop.status or 'none'} {hop.url}", "quiet") for hop in seen.hops)
+        yield _Detail("seen", wording.moment(seen.at) + (f", {seen.vantage}" if seen.vantage else ""), "quiet")
     if seen is not None and seen.failure is not None:
         yield _Detail("error", f"{seen.failure.kind}: {seen.failure.message}", "quiet")
     if capture is not None:
@@ -128,8 +156,12 @@ def _background(finding: Finding) -> Iterator[_Detail]:
 
 
 def _fitted(detail: _Detail, width: int, *, whole: bool) -> Iterator[Line]:
-    room = width - _LABEL
     text = clean(detail.text)
-    said = [fit_address(text, room)] if detail.is_address and not whole else wrap(text, room)
-    for number, line in enumerate(said):
-        yield [(pad(detail.label if number == 0 else "", _LABEL), "quiet"), (line, detail.style)]
+    if not detail.is_address or whole:
+        yield from labelled(detail.label, text, width, detail.style)
+    else:
+        yield [Piece(pad(detail.label, LABEL), "quiet"), Piece(fit_address(text, width - LABEL), detail.style, _link(detail.text))]
+
+
+def _link(url: str) -> str:
+    return safe.link_target(url) if safe.is_web_address(url) else ""

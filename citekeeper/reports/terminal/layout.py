@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from rich.cells import cell_len
 
 from citekeeper.reports import safe
 
-Piece = tuple[str, str]
-"""A run of text and the name of its style in `paint.py`."""
+
+class Piece(NamedTuple):
+    """A run of text, the name of its style in `paint.py`, and the web address it leads to where terminals can follow links."""
+
+    text: str
+    style: str = ""
+    link: str = ""
+
 
 Line = list[Piece]
+
+LABEL = 6
+"""Cells for the label of a detail: the longest has five letters."""
 
 _LONGEST = 4_000
 """Characters of one value that are looked at: more than fits any screen, and a bound on the work for hostile ones."""
 
-_ADDRESS = re.compile(r"((?:[A-Za-z][A-Za-z0-9+.-]{0,30}:)?//)?(?:[^/?#\\@]*@)?([^/?#\\]*)(.*)", re.DOTALL)
+_ADDRESS = re.compile(r"(?:(?:[A-Za-z][A-Za-z0-9+.-]{0,30}:)?//)?(?:[^/?#\\@]*@)?(?P<host>[^/?#\\]*)(?P<path>.*)", re.DOTALL)
+_INNER_ADDRESS = re.compile(r"(?<=/)https?://")
 _BREAKS_AFTER = re.compile(r"[^/?&=_-]*[/?&=_-]*")
 
 
@@ -51,27 +62,31 @@ def fit(text: str, width: int) -> str:
 
 
 def fit_address(address: str, width: int) -> str:
-    """Return `address` in at most `width` cells, cut in the middle of its path; of a host too long the end, which names its owner."""
-    if cell_len(address) <= width:
-        return address
+    """Return `address` in at most `width` cells, cut in the middle of its path; the host stays.
+
+    Of a host too long for that its end stays, which names the owner; of an address within an address, as archives
+    have them, all that stands before the inner one stays if it can.
+    """
+    if width < 1 or cell_len(address) <= width:
+        return address if width >= 1 else ""
     match = _ADDRESS.fullmatch(address)
     assert match is not None, "every group may be empty"
-    scheme, host, path = match[1] or "", match[2], match[3]
-    front = address[: match.start(3)] if cell_len(address[: match.start(3)]) < width * 3 // 4 else host
-    if cell_len(front) + 2 > width:
-        return "…" + tail(host, width - 1) if width > 0 else ""
-    del scheme
-    room = width - cell_len(front) - 1
-    return _join(front, path, room)
+    host, path = match["host"], match["path"]
+    inner = _INNER_ADDRESS.search(path)
+    if inner and cell_len(host + path[: inner.start()]) <= width * 3 // 4:
+        return _cut(host + path[: inner.start()], path[inner.start() :], width, kept=0)
+    for front in (address[: match.start("path")], host):
+        if cell_len(front) <= width * 3 // 4:
+            return _cut(front, path, width, kept=(width - cell_len(front)) * 2 // 5)
+    return "…" + tail(host, width - 1)
 
 
-def _join(front: str, path: str, room: int) -> str:
-    kept = room * 2 // 5
+def _cut(front: str, path: str, width: int, *, kept: int) -> str:
     start = head(path, kept)
     # A cut behind a slash reads better than one within a word, if it costs little.
     slash = start.rfind("/") + 1
     start = start[:slash] if slash and len(start) - slash <= 12 else start
-    return f"{front}{start}…{tail(path, room - cell_len(start))}"
+    return f"{front}{start}…{tail(path, width - cell_len(front) - cell_len(start) - 1)}"
 
 
 def wrap(text: str, width: int) -> Iterator[str]:
@@ -83,37 +98,61 @@ def wrap(text: str, width: int) -> Iterator[str]:
         if cell_len(joined) <= width:
             line = joined
             continue
-        if line:
+        if line and cell_len(word) <= width:
             yield line
-        *whole, line = _pieces(word, width)
+            line = word
+            continue
+        *whole, line = _pieces(joined, width)
         yield from whole
     if line:
         yield line
 
 
 def _pieces(word: str, width: int) -> list[str]:
-    """Break one word into pieces that fit, at the signs of an address where there are any."""
+    """Break a word too long for a line into pieces that fit, behind the signs of an address where there are any."""
     lines = [""]
     for part in _BREAKS_AFTER.findall(word):
         if cell_len(lines[-1] + part) <= width:
             lines[-1] += part
-            continue
-        rest = part
-        if cell_len(rest) <= width:
-            lines.append(rest)
-            continue
-        while rest:
-            room = width - cell_len(lines[-1])
-            taken = head(rest, room)
-            if not taken and not lines[-1]:
-                taken = rest[0]  # a wide character in a column of one cell
-            lines[-1] += taken
-            rest = rest[len(taken) :]
-            if rest:
-                lines.append("")
+        else:
+            lines += _slices(part, width)
     return [line for line in lines if line] or [""]
+
+
+def _slices(text: str, width: int) -> Iterator[str]:
+    while text:
+        # A wide character in a column of one cell has to stand out, or this would never end.
+        taken = head(text, width) or text[0]
+        yield taken
+        text = text[len(taken) :]
 
 
 def pad(text: str, width: int) -> str:
     """Return `text` filled with blanks to `width` cells."""
     return text + " " * max(0, width - cell_len(text))
+
+
+def paragraph(text: str, width: int, style: str = "", *, first: str = "", rest: str = "") -> Iterator[Line]:
+    """Yield `text` in lines of one style, behind `first` on the first line and behind `rest` on the others."""
+    for number, line in enumerate(wrap(text, width - cell_len(first or rest))):
+        yield [Piece((first if number == 0 else rest) + line, style)]
+
+
+def labelled(label: str, text: str, width: int, style: str = "") -> Iterator[Line]:
+    """Yield `text` in lines of one style beside a label in a column of its own."""
+    for number, line in enumerate(wrap(text, width - LABEL)):
+        yield [Piece(pad(label if number == 0 else "", LABEL), "quiet"), Piece(line, style)]
+
+
+def indented(cells: int, lines: Iterable[Line]) -> Iterator[Line]:
+    """Yield `lines` moved to the right."""
+    return ([Piece(" " * cells), *line] for line in lines)
+
+
+def calm(lines: Iterable[Line]) -> Iterator[Line]:
+    """Yield `lines` without empty ones at the beginning or after another."""
+    after_empty = True
+    for line in lines:
+        if line or not after_empty:
+            yield line
+        after_empty = not line

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from citekeeper.model import Audit, AuditedDocument, Reference, SourceProblem
 from citekeeper.reports import wording
-from citekeeper.reports.terminal.finding import Columns, lines
-from citekeeper.reports.terminal.layout import Line, clean, fit, wrap
+from citekeeper.reports.terminal import finding
+from citekeeper.reports.terminal.layout import Line, Piece, calm, clean, fit, paragraph
 from citekeeper.reports.terminal.paint import Symbols, style_of
 
 _BLANK: Line = []
 
 
-def audit(audit: Audit, width: int, verbosity: int, symbols: Symbols) -> Iterator[Line]:
+def page(audit: Audit, width: int, verbosity: int, symbols: Symbols) -> Iterator[Line]:
     """Yield the whole page."""
+    return calm(_page(audit, width, verbosity, symbols))
+
+
+def _page(audit: Audit, width: int, verbosity: int, symbols: Symbols) -> Iterator[Line]:
     for document in audit.documents:
         yield from _document(document, width, verbosity, symbols)
     yield from unread(audit.problems, width, symbols)
-    yield from _outcome(audit, width, verbosity, symbols)
+    yield [Piece(symbols.rule * width, "quiet")]
+    yield from paragraph(wording.headline(audit), width, "title")
+    yield from _counts(audit, width, symbols)
+    for step in wording.next_steps(audit.findings):
+        yield from paragraph(step, width, first=f"  {symbols.step} ", rest="    ")
+    yield from _conclusion(audit, width)
+    if verbosity > 0:
+        yield from _effort(audit, width)
 
 
 def heading(title: str | None, source: str, published: date | None, references: int, width: int, symbols: Symbols) -> Iterator[Line]:
@@ -28,8 +39,8 @@ def heading(title: str | None, source: str, published: date | None, references: 
     facts = [clean(source)] if name else []
     facts += [wording.day(published)] if published else []
     facts.append(wording.counted(references, "reference"))
-    yield from ([(line, "title")] for line in wrap(name or clean(source), width))
-    yield from ([(line, "quiet")] for line in wrap(f" {symbols.dot} ".join(facts), width))
+    yield from paragraph(name or clean(source), width, "title")
+    yield from paragraph(f" {symbols.dot} ".join(facts), width, "quiet")
     yield _BLANK
 
 
@@ -37,17 +48,14 @@ def unread(problems: Sequence[SourceProblem], width: int, symbols: Symbols) -> I
     """Yield the sources that could not be read, with what to try."""
     for problem in problems:
         hint = f" — {problem.hint}" if problem.hint else ""
-        said = wrap(clean(f"{problem.source}: {problem.message}{hint}"), width - 2)
-        for number, line in enumerate(said):
-            yield [(f"{symbols.error} " if number == 0 else "  ", "error"), (line, "")]
-    if problems:
-        yield _BLANK
+        yield from paragraph(clean(f"{problem.source}: {problem.message}{hint}"), width, "error", first=f"{symbols.error} ", rest="  ")
+    yield _BLANK
 
 
 def place_of(reference: Reference) -> str:
     """Return the note's marker as printed in brackets, or else line and column."""
     if reference.marker is not None:
-        return fit(f"[{clean(reference.marker)}]", 10)
+        return f"[{fit(clean(reference.marker), 8)}]"
     return f"{reference.location.line}:{reference.location.column}"
 
 
@@ -56,27 +64,11 @@ def _document(document: AuditedDocument, width: int, verbosity: int, symbols: Sy
     if not shown and verbosity < 0:
         return
     yield from heading(document.title, document.source, document.published, len(document.findings), width, symbols)
-    places = [place_of(each.reference) for each in shown]
-    columns = Columns.fitting(width, max(map(len, places), default=0))
-    for place, finding in zip(places, shown, strict=True):
-        yield from lines(finding, place, document.published, columns, symbols, verbose=verbosity > 0)
+    rows = [finding.Row(place_of(each.reference), finding.address_of(each), each) for each in shown]
+    columns = finding.Columns.fitting(width, rows)
+    for row in rows:
+        yield from finding.lines(row, document.published, columns, symbols, verbose=verbosity > 0)
     yield _BLANK
-
-
-def _outcome(audit: Audit, width: int, verbosity: int, symbols: Symbols) -> Iterator[Line]:
-    yield [(symbols.rule * width, "quiet")]
-    yield from ([(line, "title")] for line in wrap(wording.headline(audit), width))
-    yield from _counts(audit, width, symbols)
-    for step in wording.next_steps(audit.findings):
-        yield from _hanging("  ", step, width)
-    if not audit.conclusive:
-        yield from (
-            [(line, "warning")] for line in wrap(clean(f"Not conclusive: {audit.inconclusive_because or 'too much is unknown'}"), width)
-        )
-    elif audit.findings:
-        yield [("The outcome is conclusive.", "quiet")]
-    if verbosity > 0:
-        yield from _effort(audit, width)
 
 
 def _counts(audit: Audit, width: int, symbols: Symbols) -> Iterator[Line]:
@@ -87,17 +79,20 @@ def _counts(audit: Audit, width: int, symbols: Symbols) -> Iterator[Line]:
         if line and used + len(said) > width:
             yield line
             line, used = [], 0
-        line.append((said, style_of(state, level)))
+        line.append(Piece(said, style_of(state, level)))
         used += len(said)
-    if line:
-        yield line
+    yield from [line] if line else []
 
 
-def _hanging(indent: str, text: str, width: int) -> Iterable[Line]:
-    return ([(indent + line, "")] for line in wrap(text, width - len(indent)))
+def _conclusion(audit: Audit, width: int) -> Iterator[Line]:
+    if not audit.conclusive:
+        because = audit.inconclusive_because or "too much is unknown"
+        yield from paragraph(clean(f"Not conclusive: {because}"), width, "warning")
+    elif audit.findings:
+        yield [Piece("The outcome is conclusive.", "quiet")]
 
 
 def _effort(audit: Audit, width: int) -> Iterator[Line]:
     seconds = (audit.finished - audit.started).total_seconds()
     requests = ", ".join(f"{clean(purpose)} {number:,}" for purpose, number in audit.requests) or "none"
-    yield from ([(line, "quiet")] for line in wrap(f"{seconds:.1f} s; requests: {requests}.", width))
+    yield from paragraph(f"{seconds:,.1f} s; requests: {requests}.", width, "quiet")

@@ -10,7 +10,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.segment import Segment
 from rich.style import Style
 
-from citekeeper.model import Level, State, Verdict
+from citekeeper.model import Level, State
 from citekeeper.reports.terminal.layout import Line
 
 # Only the sixteen colours that a reader's own theme defines, so that every background works.
@@ -39,7 +39,7 @@ class Symbols:
     unknown: str = "?"
     rule: str = "─"
     dot: str = "·"
-    ellipsis: str = "…"
+    step: str = "→"
 
     def of(self, state: State, level: Level) -> str:
         """Return the sign of a state."""
@@ -48,7 +48,7 @@ class Symbols:
         return {Level.NONE: self.good, Level.NOTE: self.note, Level.WARNING: self.warning, Level.ERROR: self.error}[level]
 
 
-_PLAIN = Symbols(good="+", note="*", error="x", rule="-", dot="-", ellipsis="~")
+_PLAIN = Symbols(good="+", note="*", error="x", rule="-", dot="-", step=">")
 
 
 def style_of(state: State, level: Level) -> str:
@@ -56,15 +56,10 @@ def style_of(state: State, level: Level) -> str:
     return "unknown" if state is State.UNKNOWN else level.value
 
 
-def style_of_verdict(verdict: Verdict) -> str:
-    """Return the name of a verdict's style."""
-    return style_of(verdict.state, verdict.level)
-
-
 def symbols(stream: TextIO) -> Symbols:
     """Return the signs that `stream` can show."""
     signs = Symbols()
-    wanted = signs.good + signs.note + signs.error + signs.rule + signs.dot + signs.ellipsis
+    wanted = signs.good + signs.note + signs.error + signs.rule + signs.dot + signs.step
     return signs if _encodable(wanted, stream) == wanted else _PLAIN
 
 
@@ -92,17 +87,18 @@ class _Lines:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         for line in self._lines:
-            for text, style in _without_trailing_blanks(line):
-                yield Segment(_encodable(text, self._stream), _STYLES[style])
+            for piece in _without_trailing_blanks(line):
+                style = _STYLES[piece.style]
+                yield Segment(_encodable(piece.text, self._stream), style.update_link(piece.link) if piece.link else style)
             yield Segment.line()
 
 
 def _without_trailing_blanks(line: Line) -> Line:
     kept = list(line)
     while kept:
-        text, style = kept.pop()
-        if text.rstrip():
-            return [*kept, (text.rstrip(), style)]
+        last = kept.pop()
+        if last.text.rstrip():
+            return [*kept, last._replace(text=last.text.rstrip())]
     return kept
 
 
