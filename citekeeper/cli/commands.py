@@ -1,0 +1,145 @@
+"""One function per command: arguments to a pipeline call, its result to the outputs asked for."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from citekeeper import pipeline, reports
+from citekeeper.cli.exit_codes import exit_code, parse_threshold
+from citekeeper.cli.output import Wanted, uses_color, wanted, write_file, write_stdout
+from citekeeper.cli.parser import settings_of
+from citekeeper.config import Configured, configure
+from citekeeper.errors import InputError
+from citekeeper.model import Audit
+from citekeeper.settings import Settings
+
+
+def extract(arguments: argparse.Namespace) -> int:
+    """`citekeeper extract`: the references only, without any network."""
+    outputs = wanted(arguments.formats, arguments.output)
+    extraction = pipeline.extract(arguments.sources, _configured(arguments).settings)
+    for output in outputs:
+        if output.file is None and output.format == "terminal":
+            color, verbosity = uses_color(arguments.color, sys.stdout), arguments.verbose - arguments.quiet
+            reports.show_extraction(extraction.documents, sys.stdout, problems=extraction.problems, color=color, verbosity=verbosity)
+        else:
+            _write(output, reports.render_extraction(extraction.documents, output.format, problems=extraction.problems))
+    found = any(document.references for document in extraction.documents)
+    return 0 if found and not extraction.problems else 2
+
+
+def audit(arguments: argparse.Namespace) -> int:
+    """`citekeeper audit`: the whole walk."""
+    settings = _configured(arguments).settings
+    outputs = wanted(arguments.formats, arguments.output)
+    parse_threshold(settings.fail_on)
+    with _progress(arguments) as progress:
+        found = pipeline.audit(arguments.sources, settings, progress=progress)
+    return _report(found, outputs, arguments, settings)
+
+
+def capture(arguments: argparse.Namespace) -> int:
+    """`citekeeper capture`: visit addresses and store what was seen."""
+    settings = _configured(arguments).settings
+    outputs = wanted(arguments.formats, arguments.output)
+    parse_threshold(settings.fail_on)
+    with _progress(arguments) as progress:
+        found = pipeline.capture(arguments.urls, settings, progress=progress)
+    return _report(found, outputs, arguments, settings)
+
+
+def report(arguments: argparse.Namespace) -> int:
+    """`citekeeper report`: the last audit once more, offline."""
+    if arguments.schema:
+        write_stdout(json.dumps(reports.schema(), indent=2, ensure_ascii=False) + "\n")
+        return 0
+    settings = _configured(arguments).settings
+    outputs = wanted(arguments.formats, arguments.output)
+    parse_threshold(settings.fail_on)
+    found = pipeline.last_audit(settings, rejudge=arguments.rejudge)
+    if found is None:
+        raise InputError(
+            "holds no finished audit", where=settings.archive, hint="run citekeeper audit SOURCE, or name another folder with --archive"
+        )
+    return _report(found, outputs, arguments, settings)
+
+
+def explain(arguments: argparse.Namespace) -> int:
+    """`citekeeper explain`: what a code means and what to do."""
+    from citekeeper.cli.explaining import explanation
+
+    write_stdout(explanation(arguments.codes))
+    return 0
+
+
+def demo(arguments: argparse.Namespace) -> int:
+    """`citekeeper demo`: the whole walk on the built-in web and archive."""
+    from citekeeper.demo import World, sample_article
+
+    outputs = wanted(arguments.formats, arguments.output)
+    with World() as world:
+        flags = {**world.settings_overrides(), "archive": "archive/demo", "max_age": 0, **settings_of(arguments)}
+        # The demo is the same for everyone: neither a configuration file nor the environment changes it.
+        settings = configure(flags, {}, isolated=True).settings
+        with _progress(arguments) as progress:
+            found = pipeline.audit_text(sample_article(), "sample article.txt", settings, progress=progress)
+        for output in outputs:
+            _render(found, output, arguments)
+    _after_demo(found, Path(settings.archive))
+    return 0
+
+
+def _after_demo(found: Audit, folder: Path) -> None:
+    requests = ", ".join(f"{count} {purpose}" for purpose, count in found.requests) or "none"
+    files = sorted(folder.glob("*.warc.gz"))
+    print(
+        f"\nThe pages, the archive and the name server were built in, on this machine only. Requests: {requests}."
+        f"\nCaptures: {len(files)} WARC files in {folder}{os.sep}, the newest {files[-1].name if files else 'none'}."
+        f"\nNext: citekeeper explain soft_404 · citekeeper report -f markdown --archive {folder} · citekeeper audit YOUR-ARTICLE",
+        file=sys.stderr,
+    )
+
+
+COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "extract": extract,
+    "audit": audit,
+    "capture": capture,
+    "report": report,
+    "explain": explain,
+    "demo": demo,
+}
+
+
+def _configured(arguments: argparse.Namespace) -> Configured:
+    file = Path(arguments.config) if arguments.config else None
+    return configure(settings_of(arguments), os.environ, file=file, isolated=arguments.isolated)
+
+
+def _report(found: Audit, outputs: Sequence[Wanted], arguments: argparse.Namespace, settings: Settings) -> int:
+    for output in outputs:
+        _render(found, output, arguments)
+    return exit_code(found, settings)
+
+
+def _render(found: Audit, output: Wanted, arguments: argparse.Namespace) -> None:
+    if output.file is None and output.format == "terminal":
+        color, verbosity = uses_color(arguments.color, sys.stdout), arguments.verbose - arguments.quiet
+        reports.show(found, sys.stdout, color=color, verbosity=verbosity)
+    else:
+        _write(output, reports.render(found, output.format))
+
+
+def _write(output: Wanted, text: str) -> None:
+    if output.file is None:
+        write_stdout(text)
+    else:
+        write_file(output.file, text)
+
+
+def _progress(arguments: argparse.Namespace) -> reports.Progress:
+    return reports.Progress(sys.stderr, not arguments.quiet, color=uses_color(arguments.color, sys.stderr))

@@ -1,0 +1,192 @@
+"""The command line's grammar: commands, their arguments, and a flag for each setting that has one."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+from typing import NoReturn
+
+from citekeeper import __version__
+from citekeeper.errors import UsageError
+from citekeeper.settings import Option, options
+
+FORMATS = ("terminal", "json", "jsonl", "csv", "markdown")
+SOURCE_HELP = "a file, a folder, an http(s) address, or - for standard input"
+_NETWORK_COMMANDS = ("audit", "capture")
+
+_DESCRIPTIONS = {
+    "extract": "Print the references of a document; no network.",
+    "audit": "Extract, resolve, visit, capture, look up archives, judge and report.",
+    "capture": "Visit addresses and store what was seen in WARC.",
+    "report": "Render the last audit again, offline.",
+    "explain": "Say what a state, an evidence code or a repair means and what to do.",
+    "demo": "The whole walk on a small built-in web and archive on loopback; no internet needed.",
+}
+
+_EPILOG = """\
+exit codes: 0 nothing at or above the threshold · 1 findings · 2 usage, configuration, unreadable input ·
+3 inconclusive (no network, too many unknown) · 70 a bug of ours · 130 interrupted (what was done is kept)
+
+settings come from flags, CITEKEEPER_… variables, citekeeper.toml or [tool.citekeeper], in this order;
+docs/configuration.md lists them all"""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose complaints are one line and name the nearest right word."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UsageError instead of printing the usage."""
+        raise UsageError(message, hint=self._nearest_option(message) or f"see {self.prog} --help")
+
+    def _nearest_option(self, message: str) -> str | None:
+        _, found, unknown = message.partition("unrecognized arguments: ")
+        if not found:
+            return None
+        near = difflib.get_close_matches(unknown.split()[0].partition("=")[0], self._all_options(), n=1)
+        return f"did you mean {near[0]}?" if near else None
+
+    def _all_options(self) -> list[str]:
+        own = list(self._option_string_actions)
+        for action in self._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                own += [option for command in action.choices.values() for option in command._option_string_actions]
+        return own
+
+    def _check_value(self, action: argparse.Action, value: object) -> None:
+        if action.choices is not None and value not in action.choices:
+            near = difflib.get_close_matches(str(value), [str(each) for each in action.choices], n=1, cutoff=0.4)
+            hint = f"did you mean {near[0]}?" if near else f"one of {', '.join(str(each) for each in action.choices)}"
+            what = "command" if isinstance(action, argparse._SubParsersAction) else "value"
+            raise UsageError(f"unknown {what} {value!r}", hint=hint)
+
+
+def parser() -> Parser:
+    """The whole grammar."""
+    top = Parser(
+        prog="citekeeper",
+        description="Audits the references of articles and keeps them from rotting.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    top.add_argument("--version", action="version", version=f"citekeeper {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
+    for name, description in _DESCRIPTIONS.items():
+        command = commands.add_parser(name, help=description, description=description, allow_abbrev=False)
+        _ARGUMENTS[name](command)
+        _add_common(command)
+    return top
+
+
+def _extract(command: argparse.ArgumentParser) -> None:
+    command.add_argument("sources", nargs="+", metavar="SOURCE", help=SOURCE_HELP)
+    _add_formats(command)
+    _add_settings(command, "as_of", "ignore")
+
+
+def _audit(command: argparse.ArgumentParser) -> None:
+    command.add_argument("sources", nargs="+", metavar="SOURCE", help=SOURCE_HELP)
+    _add_formats(command)
+    _add_settings(command)
+
+
+def _capture(command: argparse.ArgumentParser) -> None:
+    command.add_argument("urls", nargs="+", metavar="URL", help="an http(s) address")
+    _add_formats(command)
+    _add_settings(command)
+
+
+def _report(command: argparse.ArgumentParser) -> None:
+    _add_formats(command)
+    command.add_argument("--rejudge", action="store_true", help="draw each verdict again from the stored evidence, with today's rules")
+    command.add_argument("--schema", action="store_true", help="print the JSON Schema of -f json and end")
+    _add_settings(command, "archive", "fail_on", "exit_zero", "max_unknown")
+
+
+def _explain(command: argparse.ArgumentParser) -> None:
+    command.add_argument("codes", nargs="*", metavar="CODE", help="a state, an evidence code or a repair; none lists all")
+
+
+def _demo(command: argparse.ArgumentParser) -> None:
+    _add_formats(command)
+    _add_settings(command, "archive", "network.engine")
+    command.set_defaults(archive=None)
+
+
+_ARGUMENTS = {"extract": _extract, "audit": _audit, "capture": _capture, "report": _report, "explain": _explain, "demo": _demo}
+
+
+def _add_formats(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "-f",
+        "--format",
+        action="append",
+        dest="formats",
+        metavar="FORMAT[=FILE]",
+        help=f"{', '.join(FORMATS)} (default terminal); repeatable, each to a file of its own",
+    )
+    command.add_argument("-o", "--output", metavar="FILE", help="write the report there instead of standard output")
+
+
+def _add_common(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "-c", "--config", metavar="FILE", help="configuration file (default: the nearest citekeeper.toml or pyproject.toml)"
+    )
+    command.add_argument("--isolated", action="store_true", help="read no configuration file")
+    command.add_argument("-v", "--verbose", action="count", default=0, help="say more; repeatable")
+    command.add_argument("-q", "--quiet", action="count", default=0, help="say less; repeatable")
+    command.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colour the terminal (default auto)")
+
+
+def _add_settings(command: argparse.ArgumentParser, *keys: str) -> None:
+    """A flag for each setting that has one; only for `keys`, when given."""
+    group = command.add_argument_group("settings")
+    for option in options():
+        if option.flag is not None and (not keys or option.key in keys):
+            _add_setting(group, option)
+
+
+def _add_setting(group: argparse._ArgumentGroup, option: Option) -> None:
+    names = [name for name in (option.short, option.flag) if name]
+    destination = f"setting:{option.key}"
+    shown = f"{option.help} (default {_shown(option)})".replace("%", "%%")
+    if option.type == "bool":
+        group.add_argument(*names, dest=destination, action=argparse.BooleanOptionalAction, default=None, help=shown)
+    elif option.type == "tuple[str, ...]":
+        action = "store" if option.key == "archives.use" else "append"
+        group.add_argument(*names, dest=destination, action=action, default=None, metavar=_METAVARS.get(option.key, "TEXT"), help=shown)
+    else:
+        metavar = (
+            "{" + ",".join(option.choices) + "}" if option.choices else _METAVARS.get(option.key) or _METAVARS.get(option.type, "TEXT")
+        )
+        group.add_argument(*names, dest=destination, default=None, metavar=metavar, help=shown)
+
+
+_METAVARS = {
+    "int": "N",
+    "float": "NUMBER",
+    "Seconds": "SECONDS",
+    "Bytes": "BYTES",
+    "date | None": "DATE",
+    "archive": "DIR",
+    "fail_on": "LEVEL|STATES",
+    "ignore": "PATTERN",
+    "archives.use": "LIST",
+    "network.headers": "HEADER",
+    "network.proxy": "URL",
+}
+"""By the option's key, else by its type."""
+
+
+def _shown(option: Option) -> str:
+    if isinstance(option.default, tuple):
+        return ",".join(option.default) or "none"
+    if isinstance(option.default, float):
+        return f"{option.default:g}"
+    return str(option.default) if option.default not in ("", None) else "none"
+
+
+def settings_of(arguments: argparse.Namespace) -> dict[str, object]:
+    """The settings given as flags, by key."""
+    found = {key.removeprefix("setting:"): value for key, value in vars(arguments).items() if key.startswith("setting:")}
+    return {key: value for key, value in found.items() if value is not None}

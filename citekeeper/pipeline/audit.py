@@ -1,0 +1,74 @@
+"""The whole walk, in order, on one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import BinaryIO
+
+from citekeeper import documents, network
+from citekeeper.errors import InputError
+from citekeeper.ledger import run_key
+from citekeeper.model import Audit, Clock, Document, ExtractedDocument, SourceProblem
+from citekeeper.pipeline.house import House, open_house
+from citekeeper.pipeline.judging import Known, conclude, find_all
+from citekeeper.pipeline.loading import extract, load, require_something
+from citekeeper.pipeline.progress import Progress
+from citekeeper.pipeline.reach import Reach, look_for_network
+from citekeeper.pipeline.resolving import cite, remember_all, resolve_all
+from citekeeper.pipeline.visiting import fresh_sights, visit_targets
+from citekeeper.settings import Settings
+
+
+async def audit_sources(names: Sequence[str], settings: Settings, clock: Clock, progress: Progress, stdin: BinaryIO | None) -> Audit:
+    """Read the sources named and audit every reference in them."""
+    async with open_house(settings, clock) as house:
+        loaded = await load(names, settings, None if settings.offline else house.door.fetch, stdin)
+        require_something(loaded)
+        return await walk(house, extract_all(loaded.documents, settings), loaded.problems, progress)
+
+
+async def audit_text(text: str, name: str, settings: Settings, clock: Clock, progress: Progress) -> Audit:
+    """Audit a text at hand."""
+    document = documents.read(text.encode("utf-8"), source=name)
+    if isinstance(document, SourceProblem):
+        raise InputError(document.message, where=name, hint=document.hint)
+    async with open_house(settings, clock) as house:
+        return await walk(house, extract_all([document], settings), (), progress)
+
+
+def extract_all(read: Sequence[Document], settings: Settings) -> tuple[ExtractedDocument, ...]:
+    """The references of each document; InputError when there is none in any of them."""
+    extracted = tuple(extract(document, settings.ignore) for document in read)
+    if not any(document.references for document in extracted):
+        where = extracted[0].source if len(extracted) == 1 else f"{len(extracted)} documents"
+        raise InputError("holds no references", where=where, hint="name a text that cites web addresses")
+    return extracted
+
+
+async def walk(house: House, extracted: Sequence[ExtractedDocument], problems: tuple[SourceProblem, ...], progress: Progress) -> Audit:
+    """Resolve, visit, remember, judge: from references to findings."""
+    run = house.ledger.begin(_key(house.settings, extracted))
+    house.ledger.keep_references(run, extracted)
+    reach = await look_for_network(house)
+    asked = house.archives if reach is Reach.WEB else ()
+    cited = cite(extracted, house.settings.as_of)
+
+    resolved = await resolve_all(house, asked, cited, progress)
+    sights = fresh_sights(house, run, resolved.targets)
+    if reach is Reach.WEB:
+        sights |= await visit_targets(house, [each for each in resolved.targets if each not in sights], progress)
+    kept = await remember_all(house, asked, resolved.wanted, progress)
+
+    known = Known(resolved, sights, kept, reach)
+    audited = find_all(extracted, known, house.settings)
+    outcome = conclude(audited, known, house.settings)
+    requests = network.counts_of(house.door.counts)
+    audit = Audit(run.started, house.clock.now(), audited, problems, outcome is None, outcome, requests)
+    house.ledger.finish(run, audit)
+    return audit
+
+
+def _key(settings: Settings, extracted: Sequence[ExtractedDocument]) -> str:
+    """The same command on the same texts has the same key, so that a killed run is gone on with."""
+    asked = (settings.archives.use, settings.as_of, settings.ignore, settings.offline, settings.capture)
+    return run_key((repr(document) for document in extracted), (repr(each) for each in asked))

@@ -1,0 +1,123 @@
+"""What a run works with, opened together and closed together: ledger, captures, the door to the web, archives."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from citekeeper import __version__, archives, health, network, warc
+from citekeeper.archives import Archive
+from citekeeper.errors import StorageError
+from citekeeper.executors import Executor, LocalExecutor
+from citekeeper.ledger import Ledger, Seen, StoredCapture
+from citekeeper.model import Capture, Clock, Exchange, Visit
+from citekeeper.pipeline.memory import RememberingArchive
+from citekeeper.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The open tools of one run."""
+
+    settings: Settings
+    clock: Clock
+    folder: Path
+    ledger: Ledger
+    door: network.Door
+    writer: warc.Writer | None
+    """None when nothing is to be captured."""
+    archives: tuple[Archive, ...]
+    executor: Executor
+    vantage: str
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
+    """Open everything a run needs, bring an interrupted run's captures home, and close it all in the end.
+
+    Raises StorageError when the archive folder cannot be used.
+    """
+    folder = Path(settings.archive)
+    user_agent = network.user_agent(settings.network)
+    with Ledger.open(folder, clock) as ledger:
+        await asyncio.to_thread(recover, folder, ledger, settings)
+        writing = _writer(folder, clock, user_agent, ledger) if settings.capture and not settings.offline else nullcontext(None)
+        async with network.Door(settings.network, clock=clock) as door:
+            with writing as writer:
+                asked = () if settings.offline else _archives(settings, door, ledger, clock)
+                executor = LocalExecutor(settings.network.max_concurrency)
+                yield House(settings, clock, folder, ledger, door, writer, asked, executor, vantage(settings))
+
+
+def vantage(settings: Settings) -> str:
+    """From where and as whom pages are seen, in one line."""
+    proxy = ", through a proxy" if settings.network.proxy else ""
+    return network.user_agent(settings.network) + proxy
+
+
+def _writer(folder: Path, clock: Clock, user_agent: str, ledger: Ledger) -> warc.Writer:
+    def earlier(digest: str) -> warc.Earlier | None:
+        found = ledger.earlier(digest)
+        return None if found is None else warc.Earlier(found.record_id, found.url, found.at)
+
+    return warc.open_writer(folder, clock=clock, software=f"citekeeper/{__version__}", user_agent=user_agent, earlier=earlier)
+
+
+def _archives(settings: Settings, door: network.Door, ledger: Ledger, clock: Clock) -> tuple[Archive, ...]:
+    opened = archives.open_archives(settings.archives, door.fetch, limiter=ledger.limits, clock=clock)
+    return tuple(RememberingArchive(each, ledger, settings.archives) for each in opened)
+
+
+# ── captures that the ledger does not know yet ────────────────────────────────────────────────
+
+
+def recover(folder: Path, ledger: Ledger, settings: Settings) -> None:
+    """Salvage what a killed run left open, and enter every stored visit that the ledger does not know.
+
+    A run writes its captures first and its ledger second; whatever lies between the two is brought home here,
+    so that nothing captured is fetched again.
+    """
+    salvaged = {each.warc for each in warc.recover(folder)}
+    known = ledger.known_warcs() - salvaged
+    for path in sorted(folder.glob("*.warc.gz")):
+        if path.name not in known:
+            _enter(path, ledger, settings)
+
+
+def _enter(path: Path, ledger: Ledger, settings: Settings) -> None:
+    """Judge the visits in a file from their records, and enter those that the ledger does not know."""
+    try:
+        for each in warc.read_visits(path, find=warc.payloads(path.parent)):
+            if not ledger.knows_visit(each.visit.id):
+                ledger.keep_seen([seen(_decoded(each.visit, settings), each.captures, settings)])
+    except StorageError as error:
+        # A damaged file is somebody's evidence still: it stays where it is, and the run goes on without what cannot be read.
+        _log.warning("%s", error)
+    ledger.keep_warc(path.name)
+
+
+def _decoded(visit: Visit, settings: Settings) -> Visit:
+    """A stored visit with the content of each answer, as it was when it was fetched."""
+    return replace(visit, exchanges=tuple(_decoded_exchange(each, settings) for each in visit.exchanges))
+
+
+def _decoded_exchange(exchange: Exchange, settings: Settings) -> Exchange:
+    if exchange.response is None:
+        return exchange
+    return replace(exchange, outcome=network.with_content(exchange.response, settings.network.max_decoded_bytes))
+
+
+def seen(visit: Visit, captures: tuple[Capture, ...], settings: Settings) -> Seen:
+    """A visit as the ledger keeps it: what the signals saw, and where each exchange lies."""
+    observation = health.observe(visit, vantage=vantage(settings))
+    stored = tuple(
+        StoredCapture(exchange.url, exchange.started, capture, capture.revisit)
+        for exchange, capture in zip(visit.exchanges, captures, strict=False)
+    )
+    return Seen(observation, stored)

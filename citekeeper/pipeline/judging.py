@@ -1,0 +1,79 @@
+"""The last stage: what is known of each reference becomes a finding, and all of them an outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from citekeeper import health
+from citekeeper.model import Audit, AuditedDocument, ExtractedDocument, Finding, Reference, State
+from citekeeper.pipeline.reach import Reach
+from citekeeper.pipeline.resolving import Cited, Kept, Resolved, target_of
+from citekeeper.pipeline.visiting import Sight
+from citekeeper.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All that the earlier stages found out."""
+
+    resolved: Resolved
+    sights: Mapping[str, Sight]
+    kept: Mapping[tuple[str, date | None], Kept]
+    reach: Reach
+
+
+def find_all(documents: Sequence[ExtractedDocument], known: Known, settings: Settings) -> tuple[AuditedDocument, ...]:
+    """Every document with its findings."""
+    return tuple(_audited(document, known, settings) for document in documents)
+
+
+def _audited(document: ExtractedDocument, known: Known, settings: Settings) -> AuditedDocument:
+    on = document.published or settings.as_of
+    findings = tuple(_finding(reference, on, known) for reference in document.references)
+    return AuditedDocument(document.source, document.title, document.published, findings)
+
+
+def _finding(reference: Reference, on: date | None, known: Known) -> Finding:
+    resolution = known.resolved.resolutions[Cited(reference, on)]
+    target = target_of(resolution.url) if resolution.url is not None else None
+    sight = known.sights.get(target) if target is not None else None
+    kept = known.kept.get((target, on)) if target is not None else None
+    observation = sight.observation if sight is not None else None
+    memento = kept.memento if kept is not None else None
+    has_network = known.reach is Reach.WEB
+    verdict = health.judge(resolution, observation, network=has_network, truncated=reference.address.truncated, memento=memento)
+    note = kept.note if kept is not None else None
+    capture = sight.capture if sight is not None else None
+    return Finding(reference, resolution, verdict, observation, memento, note, capture)
+
+
+def rejudged(audit: Audit) -> Audit:
+    """The same audit with each verdict drawn again from the stored evidence; findings that were never seen keep theirs."""
+    return replace(audit, documents=tuple(_rejudged_document(document) for document in audit.documents))
+
+
+def _rejudged_document(document: AuditedDocument) -> AuditedDocument:
+    return replace(document, findings=tuple(_rejudged(finding) for finding in document.findings))
+
+
+def _rejudged(finding: Finding) -> Finding:
+    if finding.observation is None:
+        return finding
+    truncated = finding.reference.address.truncated
+    return replace(finding, verdict=health.judge(finding.resolution, finding.observation, truncated=truncated, memento=finding.memento))
+
+
+def conclude(documents: Sequence[AuditedDocument], known: Known, settings: Settings) -> str | None:
+    """Why the audit is inconclusive, in one line, or None when it is not."""
+    findings = [finding for document in documents for finding in document.findings]
+    unknown = sum(finding.verdict.state is State.UNKNOWN for finding in findings)
+    if known.reach is Reach.NO_NETWORK and unknown:
+        return (
+            "no network: none of the names that always resolve does, so nothing could be visited and no archive asked; "
+            "run it again where there is one (citekeeper demo shows the whole walk without)"
+        )
+    if findings and unknown / len(findings) > settings.max_unknown:
+        return f"{unknown} of {len(findings)} references are unknown, more than max_unknown = {settings.max_unknown:g} allows"
+    return None
