@@ -129,6 +129,7 @@ def _filled(response: dns.message.Message, answer: tuple[str, ...] | DnsFault) -
 def _add_addresses(response: dns.message.Message, addresses: tuple[str, ...]) -> None:
     question = response.question[0]
     wanted = [each for each in addresses if (":" in each) == (question.rdtype == dns.rdatatype.AAAA)]
-    if wanted and question.rdtype in (dns.rdatatype.A, dns.rdatatype.AAAA):
+    if question.rdtype in (dns.rdatatype.A, dns.rdatatype.AAAA):
         kind = dns.rdatatype.to_text(question.rdtype)
-        response.answer.append(dns.rrset.from_text(question.name, _TTL, "IN", kind, *wanted))
+        # One set each: the records of one set go out in random order.
+        response.answer += [dns.rrset.from_text(question.name, _TTL, "IN", kind, each) for each in wanted]

@@ -10,7 +10,7 @@ import struct
 import threading
 import time
 from collections import Counter
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
 from types import TracebackType
 from typing import Any, Self, assert_never
 
@@ -23,6 +23,10 @@ _BODY_LIMIT = 16 * 1024 * 1024
 
 _GONE = (ConnectionError, ssl.SSLError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError)
 """How a client, or a handshake that it refused, ends a conversation: part of ordinary life on a web."""
+
+
+_HANDSHAKE_FAILURE = b"\x15\x03\x03\x00\x02\x02\x28"
+"""A fatal alert, in the clear (RFC 8446, 6)."""
 
 
 class LoopbackWeb:
@@ -113,7 +117,8 @@ class LoopbackWeb:
         reader = asyncio.StreamReader(limit=_HEAD_LIMIT)
         protocol = asyncio.StreamReaderProtocol(reader)
         with contextlib.suppress(*_GONE):
-            transport, _ = await loop.connect_accepted_socket(lambda: protocol, client, ssl=context)
+            with _alerts(client) if context else contextlib.nullcontext():
+                transport, _ = await loop.connect_accepted_socket(lambda: protocol, client, ssl=context)
             writer = asyncio.StreamWriter(transport, protocol, reader, loop)
             try:
                 while await self._exchange(reader, writer, number):
@@ -193,6 +198,18 @@ async def _take(step: Step, reader: asyncio.StreamReader, writer: asyncio.Stream
             return False
         case _:
             assert_never(step)
+
+
+@contextlib.contextmanager
+def _alerts(client: socket.socket) -> Iterator[None]:
+    """Send the alert of a handshake that our certificates refused: asyncio drops the connection before it goes out."""
+    with client.dup() as spare:
+        try:
+            yield
+        except ssl.SSLError as error:
+            if error.reason == "CALLBACK_FAILED":
+                spare.send(_HANDSHAKE_FAILURE)
+            raise
 
 
 def _listen() -> socket.socket:
