@@ -69,9 +69,12 @@ def read(recorded: Recorded) -> object:
     return read_playback(exchange(recorded.url, answer(recorded.status, *recorded.headers, body=recorded.body)))
 
 
-def test_the_newest_index_answer_holds_490_distinct_rows_and_an_opaque_key() -> None:
-    index = page(cassette("docs_tutorial.yaml")[0])
-    assert (index.printed, len(index.rows)) == (1000, 490)
+def test_the_newest_index_answer_holds_many_duplicates_and_an_opaque_key() -> None:
+    recorded = cassette("docs_tutorial.yaml")[0]
+    index = page(recorded)
+    # 490 distinct lines: 488 rows, the empty one and the key.
+    assert len(set(recorded.body.decode().rstrip().split("\n"))) == 490
+    assert (index.printed, len(index.rows)) == (1000, 488)
     assert index.resume_key is not None
     assert index.resume_key.startswith("eJx")
 
@@ -83,7 +86,7 @@ def test_every_recorded_index_answer_is_read_to_the_last_row() -> None:
             continue
         index = page(recorded)
         lines = [line for line in recorded.body.decode().split("\n") if line.count(" ") >= 6]
-        distinct = {tuple(line.split(" ")[:6]) for line in lines}
+        distinct = {tuple(line.split(" ")[:6]) for line in lines if "@" not in line.split(" ")[2]}
         assert index.printed == len(lines), name
         assert len(index.rows) == len(distinct), name
         assert (index.resume_key is None) == (len(lines) < 2 or " " in recorded.body.decode().rstrip().rsplit("\n", 1)[-1]), name
