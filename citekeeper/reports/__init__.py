@@ -9,6 +9,6 @@ alone, and one line in `formats.py`. Every value that came from outside goes thr
 
 from citekeeper.reports.formats import FORMATS, Renderer, render, render_extraction, schema
 from citekeeper.reports.safe import one_line
-from citekeeper.reports.terminal import Progress, show, show_extraction
+from citekeeper.reports.terminal import Progress, picture, show, show_extraction
 
-__all__ = ["FORMATS", "Progress", "Renderer", "one_line", "render", "render_extraction", "schema", "show", "show_extraction"]
+__all__ = ["FORMATS", "Progress", "Renderer", "one_line", "picture", "render", "render_extraction", "schema", "show", "show_extraction"]

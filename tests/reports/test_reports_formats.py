@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import re
 import time
 import unicodedata
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -131,3 +133,11 @@ def test_sources_that_could_not_be_read_are_named() -> None:
     for format in ("terminal", "json", "markdown"):
         shown = render_extraction((), format, problems=[problem])
         assert all(part in shown for part in ("scan.bin", "is not text", "Convert it"))
+
+
+def test_every_format_column_and_field_is_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reports.md").read_text(encoding="utf-8")
+    shapes = schema()["$defs"]
+    fields = {name for shape in ("Report", "Document", "Reference", "Problem", "Summary") for name in shapes[shape]["properties"]}
+    for name in {*FORMATS, *COLUMNS, *fields}:
+        assert re.search(rf"\b{name}\b", page), name

@@ -6,6 +6,7 @@ import io
 import re
 from dataclasses import replace
 from datetime import date
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from reports_samples import HOSTILE, PUBLISHED, extraction_of, hostile_audit, sa
 from rich.cells import cell_len
 
 from citekeeper.model import Audit, AuditedDocument, State
-from citekeeper.reports import Progress, show, show_extraction
+from citekeeper.reports import Progress, picture, show, show_extraction
 from citekeeper.reports.terminal import layout
 from citekeeper.reports.wording import distance
 
@@ -187,3 +188,20 @@ def test_progress_is_harmless_outside_of_its_block() -> None:
     progress = Progress(Terminal())
     progress.stage("visiting", 1)
     progress.advance("x")
+
+
+def test_a_picture_is_well_formed_svg_that_is_always_the_same() -> None:
+    drawn = picture(sample_audit(), width=80)
+    assert drawn == picture(sample_audit(), width=80)
+    assert ElementTree.fromstring(drawn).tag == "{http://www.w3.org/2000/svg}svg"
+    ElementTree.fromstring(picture(hostile_audit(*HOSTILE), width=80, title="<b>&\x1b"))
+
+
+def test_an_address_that_the_advice_names_is_not_said_twice() -> None:
+    finding = sample_finding(State.GONE, "1", 1)
+    assert finding.memento is not None
+    finding = replace(finding, verdict=replace(finding.verdict, advice=f"Cite {finding.memento.url} instead."))
+    audit = replace(sample_audit(), documents=(AuditedDocument("a.txt", None, PUBLISHED, (finding,)),))
+    text = shown(audit, width=220)
+    assert text.count("https://web.archive.example/web/20240312081500/") == 1
+    assert "copy  12 March 2024, 2 days before the article" in text

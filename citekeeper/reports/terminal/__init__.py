@@ -13,9 +13,10 @@ from io import StringIO
 from typing import TextIO
 
 from citekeeper.model import Audit, ExtractedDocument, SourceProblem
+from citekeeper.reports import safe
 from citekeeper.reports.terminal.progress import Progress
 
-__all__ = ["Progress", "render", "render_extraction", "show", "show_extraction"]
+__all__ = ["Progress", "picture", "render", "render_extraction", "show", "show_extraction"]
 
 _PLAIN_WIDTH = 100
 """Columns when the output is no terminal and COLUMNS does not tell."""
@@ -49,6 +50,13 @@ def show_extraction(
 
     columns = width or _width()
     paint.write(extraction.page(documents, problems, columns, verbosity, paint.symbols(stream)), stream, width=columns, color=color)
+
+
+def picture(audit: Audit, *, width: int = 100, title: str = "citekeeper audit") -> str:
+    """Return what `show` draws in colour as an SVG picture of a terminal window, for documentation."""
+    from citekeeper.reports.terminal import page, paint
+
+    return paint.picture(page.page(audit, width, 0, paint.Symbols()), width=width, title=safe.one_line(title))
 
 
 def render(audit: Audit, version: str) -> str:

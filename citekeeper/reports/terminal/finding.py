@@ -27,6 +27,7 @@ _ENOUGH_FOR_DETAILS = 40
 
 _NARROW_INDENT = 4
 
+_REASONS_SHOWN = 2
 _CANDIDATES_SHOWN = 3
 
 _NOT_FOR_CLICKING = frozenset({State.PARKED, State.REPLACED})
@@ -110,32 +111,34 @@ def _head(row: Row, columns: Columns, symbols: Symbols) -> Line:
 
 def _details(finding: Finding, published: date | None, *, verbose: bool) -> Iterator[_Detail]:
     if wording.needs_attention(finding.verdict) or verbose:
-        yield from _judged(finding)
+        yield from _judged(finding, verbose=verbose)
         if finding.memento is not None:
-            yield from _copy(finding.memento, published)
+            yield from _copy(finding.memento, published, finding.verdict.advice)
         elif finding.memento_note:
             yield _Detail("copy", wording.no_copy(finding.memento_note), "quiet")
     if verbose:
         yield from _background(finding)
 
 
-def _judged(finding: Finding) -> Iterator[_Detail]:
-    reasons = "; ".join(wording.reason(each) for each in finding.verdict.reasons)
-    if reasons:
-        yield _Detail("why", reasons)
+def _judged(finding: Finding, *, verbose: bool) -> Iterator[_Detail]:
+    advice, reasons = finding.verdict.advice, finding.verdict.reasons
+    said = "; ".join(wording.reason(each) for each in (reasons if verbose else reasons[:_REASONS_SHOWN]))
+    if said:
+        yield _Detail("why", said)
     moved_to = wording.new_address(finding)
-    if moved_to:
+    if moved_to and moved_to not in advice:
         yield _Detail("now", moved_to, is_address=True)
     for candidate in finding.resolution.candidates[:_CANDIDATES_SHOWN] if finding.resolution.url is None else ():
         yield _Detail("maybe", candidate.url, is_address=True)
-    if finding.verdict.advice:
-        yield _Detail("next", finding.verdict.advice, "next")
+    if advice:
+        yield _Detail("next", advice)
 
 
-def _copy(memento: Memento, published: date | None) -> Iterator[_Detail]:
+def _copy(memento: Memento, published: date | None, advice: str) -> Iterator[_Detail]:
     away = wording.distance(memento, published)
     yield _Detail("copy", wording.day(memento.datetime) + (f", {away}" if away else ""), "copy")
-    yield _Detail("", memento.url, "copy", is_address=True)
+    if memento.url not in advice:
+        yield _Detail("", memento.url, "copy", is_address=True)
 
 
 def _background(finding: Finding) -> Iterator[_Detail]:

@@ -132,10 +132,12 @@ def pad(text: str, width: int) -> str:
     return text + " " * max(0, width - cell_len(text))
 
 
-def paragraph(text: str, width: int, style: str = "", *, first: str = "", rest: str = "") -> Iterator[Line]:
-    """Yield `text` in lines of one style, behind `first` on the first line and behind `rest` on the others."""
-    for number, line in enumerate(wrap(text, width - cell_len(first or rest))):
-        yield [Piece((first if number == 0 else rest) + line, style)]
+def paragraph(text: str, width: int, style: str = "", *, lead: Piece | None = None) -> Iterator[Line]:
+    """Yield `text` in lines of one style, behind `lead` on the first line and below its end on the others."""
+    lead = lead or Piece("")
+    blank = Piece(" " * cell_len(lead.text))
+    for number, line in enumerate(wrap(text, width - cell_len(lead.text))):
+        yield [blank if number else lead, Piece(line, style)]
 
 
 def labelled(label: str, text: str, width: int, style: str = "") -> Iterator[Line]:

@@ -27,7 +27,7 @@ def _page(audit: Audit, width: int, verbosity: int, symbols: Symbols) -> Iterato
     yield from paragraph(wording.headline(audit), width, "title")
     yield from _counts(audit, width, symbols)
     for step in wording.next_steps(audit.findings):
-        yield from paragraph(step, width, first=f"  {symbols.step} ", rest="    ")
+        yield from paragraph(step, width, lead=Piece(f"  {symbols.step} ", "quiet"))
     yield from _conclusion(audit, width)
     if verbosity > 0:
         yield from _effort(audit, width)
@@ -48,7 +48,7 @@ def unread(problems: Sequence[SourceProblem], width: int, symbols: Symbols) -> I
     """Yield the sources that could not be read, with what to try."""
     for problem in problems:
         hint = f" — {problem.hint}" if problem.hint else ""
-        yield from paragraph(clean(f"{problem.source}: {problem.message}{hint}"), width, "error", first=f"{symbols.error} ", rest="  ")
+        yield from paragraph(clean(f"{problem.source}: {problem.message}{hint}"), width, lead=Piece(f"{symbols.error} ", "error"))
     yield _BLANK
 
 

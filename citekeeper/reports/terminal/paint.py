@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from io import StringIO
 from typing import TextIO
 
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -23,7 +24,6 @@ _STYLES = {
     "warning": Style(color="yellow"),
     "error": Style(color="red", bold=True),
     "unknown": Style(color="magenta"),
-    "next": Style(bold=True),
     "copy": Style(color="cyan"),
 }
 
@@ -76,6 +76,14 @@ def write(lines: Iterable[Line], stream: TextIO, *, width: int, color: bool) -> 
         emoji=False,
     )
     console.print(_Lines(lines, stream), soft_wrap=True, end="")
+
+
+def picture(lines: Iterable[Line], *, width: int, title: str) -> str:
+    """Return `lines` as an SVG picture of a terminal window with that `title`."""
+    out = StringIO()
+    console = Console(file=out, width=width, record=True, force_terminal=True, color_system="standard", legacy_windows=False)
+    console.print(_Lines(lines, out), soft_wrap=True, end="")
+    return console.export_svg(title=title, unique_id="citekeeper")
 
 
 class _Lines:
