@@ -13,7 +13,7 @@ from typing import Self
 from citekeeper.errors import ConfigError
 from citekeeper.model import Ask, Clock, Exchange, Failure, FailureKind, Purpose, Tls
 from citekeeper.network.answers import to_response
-from citekeeper.network.certificates import find_trust, shown_by
+from citekeeper.network.certificates import find_trust, make_context, shown_by
 from citekeeper.network.clock import SystemClock
 from citekeeper.network.engine import Engine, Order, Wire
 from citekeeper.network.guard import Guard, make_guard
@@ -149,7 +149,13 @@ def _make_curl(settings: NetworkSettings, guard: Guard) -> Engine:
     return CurlEngine(find_trust(settings.ca_file), guard, 4 * settings.max_concurrency)
 
 
-ENGINES = {"curl": _make_curl}
+def _make_requests(settings: NetworkSettings, guard: Guard) -> Engine:
+    from citekeeper.network.requests_engine import RequestsEngine
+
+    return RequestsEngine(make_context(find_trust(settings.ca_file)), guard, settings.max_concurrency)
+
+
+ENGINES = {"curl": _make_curl, "requests": _make_requests}
 """One line for each engine."""
 
 

@@ -1,0 +1,196 @@
+"""An answer read from a socket by hand: head and body exactly as sent, under a deadline and caps; for the portable engine.
+
+Framing follows RFC 9112, 6.3, as strictly as libcurl does, so that both engines bring back the same bytes and the same failures.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+import ssl
+import time
+from dataclasses import dataclass, field
+
+from citekeeper.http1 import Head, is_chunked, parse_head
+from citekeeper.model import Cut, Failure, FailureKind
+from citekeeper.network.answers import has_body
+
+_AT_ONCE = 64 * 1024
+_HEAD_END = re.compile(rb"\n\r?\n")
+_CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?")
+_LONGEST_CHUNK_LINE = 16 * 1024
+_LARGEST_LENGTH = 2**63
+
+
+class Ended(Exception):
+    """The exchange ended in a Failure; an exception only because libraries in between let nothing else through."""
+
+    def __init__(self, kind: FailureKind, message: str) -> None:
+        super().__init__(message)
+        self.failure = Failure(kind, message)
+
+
+class _BadChunk(ValueError):
+    """The chunked framing is faulty."""
+
+
+@dataclass(slots=True)
+class WireReader:
+    """Reads one answer; what is left over shows that the connection cannot be used again."""
+
+    sock: socket.socket
+    deadline: float
+    """On time.monotonic()."""
+    buffer: bytearray = field(default_factory=bytearray)
+
+    def read_head(self, max_head: int) -> bytes:
+        """The final head, interim ones (100, 103) passed over; raises Ended."""
+        passed = 0
+        while True:
+            head = self._next_head(max_head - passed)
+            passed += len(head)
+            _check_head(head)
+            if not re.match(rb"HTTP/[0-9.]+[ \t]+1(?!01)", head, re.IGNORECASE):
+                return head
+
+    def _next_head(self, allowed: int) -> bytes:
+        searched = 0
+        while (match := _HEAD_END.search(self.buffer, searched)) is None or match.end() > allowed:
+            if len(self.buffer) > allowed:
+                raise Ended(FailureKind.HEAD_TOO_LARGE, "the head is larger than allowed")
+            if self.buffer[:5].upper() != b"HTTP/"[: len(self.buffer)]:
+                raise Ended(FailureKind.PROTOCOL, "the answer is not HTTP")
+            searched = max(0, len(self.buffer) - 3)
+            if not self._more_head():
+                raise Ended(FailureKind.RESET, "closed before the head was complete")
+        head = bytes(self.buffer[: match.end()])
+        del self.buffer[: match.end()]
+        return head
+
+    def _more_head(self) -> bool:
+        try:
+            return self._more()
+        except TimeoutError:
+            raise Ended(FailureKind.TIMEOUT, "no complete head in time") from None
+        except OSError as error:
+            raise Ended(FailureKind.RESET, f"{error.strerror or error}") from error
+
+    def read_body(self, head: bytes, method: str, max_body: int) -> tuple[bytes, Cut | None]:
+        """The body as sent and why it is short, if it is; raises Ended when its length cannot be known."""
+        parsed = parse_head(head)
+        if parsed is None or not has_body(method, parsed.status):
+            return b"", None
+        length = None if _is_transfer_coded(parsed) else _content_length(parsed)
+        scanner = _ChunkScanner() if is_chunked(parsed.headers) else None
+        try:
+            while (end := _end_of_body(self.buffer, length, scanner)) is None or end > max_body:
+                if len(self.buffer) > max_body:
+                    return self._take(max_body), Cut.LENGTH
+                if not self._more():
+                    return self._take(len(self.buffer)), None if length is None and scanner is None else Cut.DISCONNECT
+            return self._take(end), None
+        except TimeoutError:
+            return self._take(len(self.buffer)), Cut.TIME
+        except (OSError, _BadChunk):
+            return self._take(len(self.buffer)), Cut.DISCONNECT
+
+    def _take(self, size: int) -> bytes:
+        body = bytes(self.buffer[:size])
+        del self.buffer[:size]
+        return body
+
+    def _more(self) -> bool:
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self.sock.settimeout(left)
+        try:
+            data = self.sock.recv(_AT_ONCE)
+        except ssl.SSLWantReadError:
+            raise TimeoutError from None
+        self.buffer += data
+        return bool(data)
+
+
+def _check_head(head: bytes) -> None:
+    lines = head.split(b"\n")
+    for number, line in enumerate(lines):
+        text = line.removesuffix(b"\r")
+        is_field = number > 0 and text and text[:1] not in (b" ", b"\t")
+        if b"\r" in text or b"\0" in text or (is_field and b":" not in text):
+            raise Ended(FailureKind.PROTOCOL, "the head holds what is no header field")
+
+
+def _is_transfer_coded(head: Head) -> bool:
+    return any(name.lower() == "transfer-encoding" for name, _ in head.headers)
+
+
+def _content_length(head: Head) -> int | None:
+    """None when there is none, or one that no counter holds; raises Ended for nonsense or two different ones."""
+    values = {part.strip() for name, value in head.headers if name.lower() == "content-length" for part in value.split(",")}
+    if not values:
+        return None
+    value = values.pop()
+    if values or not (value.isascii() and value.isdigit()):
+        raise Ended(FailureKind.PROTOCOL, "the Content-Length is none")
+    length = int(value[:20])
+    return length if length < _LARGEST_LENGTH else None
+
+
+@dataclass(slots=True)
+class _ChunkScanner:
+    """Finds the end of a chunked body in a growing buffer."""
+
+    at: int = 0
+    left: int = 0
+    """Bytes of the current chunk not seen yet."""
+    owes_line_end: bool = False
+    """A chunk's data has been seen, the line end behind it has not."""
+    is_last: bool = False
+    """The chunk of size 0 has been seen; trailers follow, and a blank line."""
+
+    def end(self, buffer: bytearray) -> int | None:
+        """Where the body ends, behind its trailers; None when it has not ended yet. Raises _BadChunk."""
+        while True:
+            skipped = min(self.left, len(buffer) - self.at)
+            self.at += skipped
+            self.left -= skipped
+            line = b"" if self.left else bytes(buffer[self.at : self.at + _LONGEST_CHUNK_LINE]).partition(b"\n")[0]
+            if self.left or self.at + len(line) == len(buffer):
+                self._check_beginning(line)
+                return None
+            self.at += len(line) + 1
+            if self._read(line.removesuffix(b"\r")):
+                return self.at
+
+    def _check_beginning(self, line: bytes) -> None:
+        """What does not even begin as it must will not get better with the next packet."""
+        allowed = b"\r" if self.owes_line_end else line[:1] if self.is_last else _CHUNK_BEGINNINGS
+        if line and line[:1] not in allowed:
+            raise _BadChunk
+
+    def _read(self, line: bytes) -> bool:
+        """Take in one line; whether it was the body's last."""
+        if self.is_last:
+            return not line
+        if self.owes_line_end:
+            if line:
+                raise _BadChunk
+            self.owes_line_end = False
+            return False
+        match = _CHUNK_SIZE.fullmatch(line)
+        if match is None:
+            raise _BadChunk
+        self.left = int(match[1], 16)
+        self.owes_line_end = self.left > 0
+        self.is_last = self.left == 0
+        return False
+
+
+_CHUNK_BEGINNINGS = b"0123456789abcdefABCDEF \t"
+
+
+def _end_of_body(buffer: bytearray, length: int | None, scanner: _ChunkScanner | None) -> int | None:
+    if scanner is not None:
+        return scanner.end(buffer)
+    return length if length is not None and len(buffer) >= length else None
