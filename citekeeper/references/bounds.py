@@ -12,6 +12,7 @@ UNSPACED = re.compile(rf"[{_UNSPACED}\u3000-\u303f\uff00-\uff65]")
 _CLOSING = ".,;:!?'\"*\u00b7\u2013"
 _NOTE_MARKS = re.compile(r"(?:[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]{1,3}|\[\d{1,3}\])\Z")
 _SCHEME_INSIDE = re.compile(r"h(?:tt|xx)ps?:[/\\]{2}", re.IGNORECASE)
+_ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}\Z")
 _WRAPS_ANOTHER = frozenset("/=?&#%:|~@_-+!$([")
 
 
@@ -19,7 +20,7 @@ def glued_at(run: str, before: str) -> int | None:
     """Where in `run` a second address begins that is glued to the first; None when it is a part of it, or there is none."""
     for match in _SCHEME_INSIDE.finditer(run):
         previous = run[match.start() - 1] if match.start() else before[-1:]
-        if previous and previous not in _WRAPS_ANOTHER:
+        if previous and previous not in _WRAPS_ANOTHER and not _ESCAPED.search(run[max(0, match.start() - 3) : match.start()]):
             return match.start()
     return None
 
@@ -41,11 +42,18 @@ def closed_length(value: str, opener: str) -> int:
         length = shorter
 
 
+# An address inside an encoded command or text ends where that text's next word begins.
+_ENCODED_END = re.compile(r"%2[027]|;")
+
+
 def stop_at(run: str, opener: str) -> int | None:
     """Where the quote that opened before the address closes in `run`."""
     if opener == "'":
         at = run.find("'")
         return at if at >= 0 else None
+    if opener == "%20":
+        closing = _ENCODED_END.search(run)
+        return closing.start() if closing else None
     if opener == "*":
         at = run.find("*")
         return at if at > 0 and run[at : at + 2] in ("**", "*") else None

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from citekeeper.references import schemes
+from citekeeper.references import hosts, schemes
 from citekeeper.references.draft import Found
 from citekeeper.references.read import read
 from citekeeper.references.schemes import Anchor
 
 # Every address holds a slash or begins with "www"; looking for these with str.find runs at memory speed over prose.
-_MARKS = ("/", "www", "WWW", "Www", "\\\\", "slashslash", "\uff0f\uff0f")
+_MARKS = ("/", "www", "WWW", "Www", "\\\\", "\\/\\/", "slashslash", "\uff0f\uff0f")
+
+# Two slashes written otherwise, and the code of that.
+_SLASHES = {"\\\\": "backslash", "\\/\\/": "escape", "slashslash": "slash-word", "\uff0f\uff0f": "full-width"}
 
 
 def find(text: str) -> Iterator[Found]:
@@ -45,14 +48,14 @@ def _anchor(text: str, place: int, mark: str, floor: int) -> Anchor | None:
     if mark == "/":
         if text.startswith("/", place + 1):
             return schemes.scheme_before(text, place, floor)
-        return schemes.host_before(text, place, floor)
-    if mark in ("\\\\", "slashslash", "\uff0f\uff0f"):
+        return hosts.host_before(text, place, floor)
+    code = _SLASHES.get(mark)
+    if code is not None:
         anchor = schemes.scheme_before(text, place, floor, len(mark))
-        code = {"\\\\": "backslash", "slashslash": "slash-word"}.get(mark, "full-width")
         if anchor is None or "missing-colon" in anchor.repairs:
             return None
         return Anchor(anchor.start, anchor.at, anchor.scheme, (*anchor.repairs, code), anchor.is_loose, anchor.other_scheme)
-    return schemes.www_at(text, place, floor)
+    return hosts.www_at(text, place, floor)
 
 
 def _past(text: str, place: int, mark: str) -> int:

@@ -1,4 +1,4 @@
-"""Whether a name can be the host of an address at all."""
+"""Hosts: where one begins when no scheme is written, and whether a name can be one at all."""
 
 from __future__ import annotations
 
@@ -29,3 +29,85 @@ def is_possible_host(authority: str, anchor: Anchor, *, is_cut: bool) -> bool:
     # A space or a missing colon makes "http" a word of the sentence, unless a host beyond doubt follows.
     needs_suffix = anchor.is_loose or anchor.scheme is None
     return has_public_suffix(host) if needs_suffix else True
+
+
+_LETTER = r"A-Za-z0-9\u00c0-\u024f\u0370-\u052f"
+# Read backwards from the first slash of a path: a port, then labels and the dots between them, however written.
+_HOST_BACKWARDS = re.compile(
+    rf"(?P<port>\d{{2,5}}(?:\]:\[|:))?[{_LETTER}]{{1,63}}"
+    rf"(?:(?: ?[\])}}] ?(?:\.|[Tt][Oo0][Dd]) ?[\[({{] ?|\]\.|\.\[| \. | [Tt][Oo][Dd] |TOD|[.\uff0e])[{_LETTER}_-]{{1,63}}){{1,30}}"
+)
+_REFUSED_BEFORE = frozenset("@/\\$%#~^<+*?.")
+# Suffixes of files that are suffixes of hosts too: "setup.py/x.py" and "README.md/x" are no addresses.
+_FILE_SUFFIXES = frozenset({"py", "md", "rs", "sh", "pl", "so", "cc", "mk", "zip", "mov", "ps", "in", "am", "js"})
+_NETMASK = re.compile(r"/\d{1,3}(?![\w/])")
+_WORD_DOT = re.compile(r"[\[({ ]+[Dd][Oo0][Tt][\])} ]+|(?<=[a-z0-9])DOT(?=[a-z0-9])")
+_WRITTEN_LABEL = re.compile(rf"[{_LETTER}_-]+")
+_PORT = re.compile(r":\d+\Z|\[:\]\d+\Z")
+_QUAD = re.compile(r"\d{1,3}(?:\D{1,5}\d{1,3}){3}\Z")
+
+
+def host_before(text: str, slash: int, floor: int) -> Anchor | None:
+    """The host written in front of the path that begins at `slash`, where no scheme is written."""
+    last = text[slash - 1 : slash]
+    following = text[slash + 1 : slash + 2]
+    if not last.isalnum() or following == "/" or slash <= floor:
+        return None
+    tail = text[max(floor, slash - 300) : slash]
+    if "." not in tail and "ot" not in tail.lower() and "\uff0e" not in tail:
+        return None
+    match = _HOST_BACKWARDS.match(tail[::-1])
+    if match is None:
+        return None
+    host = match[0][::-1].lstrip("-_")
+    start = slash - len(host)
+    if start > 0 and text[start - 1] in _REFUSED_BEFORE:
+        return None
+    if not _is_host(text, host, slash) or (_SPOKEN.search(host) and not _is_spoken_address(text, host, slash)):
+        return None
+    return Anchor(start, start, None, ("no-scheme",))
+
+
+_SPOKEN = re.compile(r" [Dd][Oo][Tt] ")
+# "the dot com/dot net years", "our dot me/…": words that no host is named after.
+_ARTICLES = frozenset(
+    {"a", "an", "the", "this", "that", "our", "their", "his", "her", "my", "your", "and", "or", "of", "in", "on", "to", "is"}
+)
+
+
+def _is_spoken_address(text: str, host: str, slash: int) -> bool:
+    """Without a scheme, words with "dot" between them are an address only before a path that is no word of the sentence."""
+    first = _SPOKEN.split(host)[0].lower()
+    path = _PATH.match(text, slash)
+    return first not in _ARTICLES and host.islower() and path is not None and len(path[0].rstrip(".,;:")) > 4
+
+
+def _is_host(text: str, written: str, slash: int) -> bool:
+    host = _PORT.sub("", written)
+    if _QUAD.match(host):
+        return _NETMASK.match(text, slash) is None
+    labels = _WRITTEN_LABEL.findall(_WORD_DOT.sub(".", host))
+    if len(labels) < 2 or not labels[-1].isalpha() or not has_public_suffix(f"x.{labels[-1]}"):
+        return False
+    return not (len(labels) == 2 and labels[-1].lower() in _FILE_SUFFIXES and not _goes_deep(text, slash))
+
+
+_PATH = re.compile(r"[^\s\"'<>)\]]{0,200}")
+
+
+def _goes_deep(text: str, slash: int) -> bool:
+    path = _PATH.match(text, slash)
+    return path is not None and (path[0].count("/") > 1 or "." not in path[0])
+
+
+_WWW = re.compile(r"www\d?(?=[.\[({ \u00a0\uff0e]|DOT)", re.IGNORECASE)
+
+
+def www_at(text: str, at: int, floor: int) -> Anchor | None:
+    """A host that begins with "www" at `at`, where no scheme is written."""
+    if at < floor or _WWW.match(text, at) is None:
+        return None
+    before = text[at - 1 : at]
+    if before and (before in "@/\\." or before in "-_" or (before.isascii() and before.isalnum())):
+        return None
+    return Anchor(at, at, None, ("no-scheme",))

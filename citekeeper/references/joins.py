@@ -12,6 +12,8 @@ _GAP = r"[ \t\u00a0]"
 _LINE_END = re.compile(rf"{_GAP}{{0,4}}\r?\n(?:{_GAP}|(?:(?<=[\n> ])>))*+")
 _FOLD = re.compile(rf"\\\r?\n{_GAP}{{0,8}}")
 _SOFT = re.compile(r"=\r?\n")
+# A second "=" in one parameter is the soft line break of quoted-printable mail (RFC 2045, 6.7), not a part of the address.
+_HAS_VALUE = re.compile(r"[?&][^=&]{1,80}=[^=&]{1,2000}=\Z")
 _TOKEN = re.compile(r"[^\s<>\"`\u201c\u201d\u2018\u2019]{1,200}")
 _NEW_ADDRESS = re.compile(r"(?:h..ps?|[\[(]?h\W{0,2}t{2}|ftp|www\d?[.\[(]|h\[)\W?", re.IGNORECASE)
 _CLOSING = ".,;:!?)]}'*|"
@@ -42,6 +44,8 @@ def at_line_end(text: str, at: int, value: str, *, is_host: bool, in_brackets: b
     code = "quote-wrap" if ">" in line_end[0] else "line-wrap"
     bare = token[0].rstrip(_CLOSING)
     rest = text[token.end() : token.end() + 40]
+    if _HAS_VALUE.search(value) and bare[:1].isalnum():
+        return Join(line_end.end(), "quoted-printable")
     if in_brackets or _goes_on(value, bare, token[0], rest, is_host=is_host):
         return Join(line_end.end(), code, value.endswith("-"))
     return None
@@ -64,7 +68,7 @@ def _goes_on(value: str, bare: str, token: str, rest: str, *, is_host: bool) -> 
     if last in "=&%_+~":
         return first.isalnum() or first in "/%&=."
     if last in "?#":
-        return "=" in bare or (last == "#" and first.isalnum() and _ends_line(rest))
+        return "=" in bare or (last == "#" and first.isalnum() and first.islower())
     if last == "-":
         return (first.isalnum() and (first.islower() or first.isdigit())) or (first.isalnum() and _is_path_piece(bare, token, rest))
     if last == ".":
@@ -101,7 +105,10 @@ def _is_path_piece(bare: str, token: str, rest: str) -> bool:
     closes = _ends_line(rest) or token != bare
     if bare.isdigit():
         return len(bare) >= 4 and closes
-    return bool(re.fullmatch(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+", bare)) and closes
+    if re.fullmatch(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+", bare):
+        return closes
+    # One plain word that ends the sentence: prose seldom puts an address before its last word.
+    return bare.isalpha() and bare.islower() and len(bare) > 2 and token[len(bare) :] in (".", ";", ").", ");")
 
 
 def _starts_new_host(bare: str) -> bool:
@@ -138,8 +145,15 @@ def _is_seam_in_word(value: str, bare: str) -> bool:
     return _is_rest_of_query(value, bare) or _is_file_name(value, bare)
 
 
+_ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
+
+
 def _is_rest_of_query(value: str, bare: str) -> bool:
-    return "?" in value and re.match(r"[A-Za-z0-9%._~+-]{1,80}[&;]?[\w.-]{0,40}=", bare) is not None and "&" in bare
+    if "?" not in value:
+        return False
+    if _ENCODED.search(value) and _ENCODED.search(bare):
+        return True
+    return re.match(r"[A-Za-z0-9%._~+-]{1,80}[&;]?[\w.-]{0,40}=", bare) is not None and "&" in bare
 
 
 def _is_file_name(value: str, bare: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from citekeeper.references import bounds, cuts, dots, joins
+from citekeeper.references import bounds, cuts, dots, gaps, joins
 from citekeeper.references.draft import Draft, Found
 from citekeeper.references.hosts import is_possible_host
 from citekeeper.references.schemes import Anchor
@@ -15,6 +15,8 @@ LONGEST = 8192
 _LABELS = re.compile(r"[\w-]+(?:[.@:][\w-]+)*+")
 _LITERAL_V6 = re.compile(r"\[[0-9A-Fa-f:.]{2,45}\]")
 _PORT = re.compile(r"(?:\[:\]|\(:\)|\{:\})(?=\d{2,5})")
+_EMPTY_PORT = re.compile(r":\d*(?=[/?#])")
+_SCANNED_PATH = re.compile(r" /[\w-]")
 _SLASH = re.compile(r"\[/\]|\(/\)|\\/|\uff0f")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200d\u2060\ufeff]+(?=[\w/.?=&%#-])")
 _RUN = re.compile(
@@ -42,7 +44,7 @@ class _Reading:
         self.draft = Draft(text, anchor.start, anchor.at)
         for code in anchor.repairs:
             self.draft.note(code)
-        self.opener = text[anchor.start - 1] if anchor.start else ""
+        self.opener = "%20" if text.startswith("%20", anchor.start - 3) else text[anchor.start - 1 : anchor.start]
         self.closer = self._angle_end() if self.opener == "<" else -1
         self.cut: cuts.CutMark | None = None
         self.open_round = 0
@@ -141,10 +143,14 @@ class _Reading:
         slash = _SLASH.match(self.text, at)
         if slash or ("backslash" in self.anchor.repairs and self.text.startswith("\\", at)):
             return True
-        port = re.compile(r":\d*(?=[/?#])").match(self.text, at)
+        port = _EMPTY_PORT.match(self.text, at)
         if port:
             self.draft.take(port.end())
-        return port is not None
+            return True
+        if self._is_scanned() and _SCANNED_PATH.match(self.text, at):
+            self.draft.put("", at + 1, "inner-space")
+            return True
+        return False
 
     # ── path, query, fragment ──
 
@@ -270,15 +276,29 @@ class _Reading:
             return True
         if self._look_for_spaced_cut():
             return False
+        gap = gaps.at_space(text, at, self._url(), is_scanned=self._is_scanned())
+        if gap:
+            draft.put(gap.means, gap.end, "inner-space")
+            if gap.other:
+                draft.fork(draft.value.removesuffix(gap.means) + gap.other)
+            return True
         join = joins.at_line_end(text, at, draft.value, is_host=False, in_brackets=at < self.closer)
-        if join is None:
-            return False
+        if join:
+            self._join(join)
+        return join is not None
+
+    def _join(self, join: joins.Join) -> None:
+        draft, value = self.draft, self.draft.value
+        code = "hyphen-wrap" if join.drops_hyphen else join.code
         if join.drops_hyphen:
-            draft.fork(draft.value[:-1])
-            draft.put("", join.end, "hyphen-wrap")
-        else:
-            draft.put("", join.end, join.code)
-        return True
+            draft.fork(value[:-1])
+        elif join.code == "quoted-printable":
+            draft.shorten(len(value) - 1)
+            draft.fork(value)
+        draft.put("", join.end, code)
+
+    def _is_scanned(self) -> bool:
+        return not {"scheme-space", "spaced-dot"}.isdisjoint(self.draft.repairs)
 
     # ── cuts ──
 
@@ -293,7 +313,7 @@ class _Reading:
             return False
         pending = self.text[self.draft.at : at]
         before = self._url() + pending
-        if pending.endswith((")", ",", ";", "!")) and ("(" not in before or pending[-1] != ")"):
+        if pending.endswith((")", ",", ";", "!", "'", "\u2019")) and ("(" not in before or pending[-1] != ")"):
             return False
         cut = cuts.read_mark(self.text, match, before, self.anchor.scheme is not None)
         if cut is None:

@@ -26,6 +26,7 @@ REPAIRS: tuple[CodeMeaning, ...] = (
     CodeMeaning("glued-dot", "A dot was spelled out without spaces: wwwDOTexampleDOTorg.", _NOTHING),
     CodeMeaning("escaped-dot", "A dot was escaped: \\. or ^.", _NOTHING),
     CodeMeaning("spaced-dot", "Spaces stood beside a dot of the host.", _CHECK),
+    CodeMeaning("inner-space", "A space inside the path was closed, or stands for an underscore or a space of the address.", _CHECK),
     CodeMeaning("line-wrap", "The address was broken over lines.", _CHECK),
     CodeMeaning(
         "hyphen-wrap",
@@ -34,7 +35,9 @@ REPAIRS: tuple[CodeMeaning, ...] = (
     ),
     CodeMeaning("quote-wrap", "The address was broken over lines of quoted mail.", _CHECK),
     CodeMeaning("fold", "The address was folded with a backslash at the line end (RFC 8792).", _NOTHING),
-    CodeMeaning("quoted-printable", "A soft line break of quoted-printable mail stood inside the host.", _CHECK),
+    CodeMeaning(
+        "quoted-printable", "A soft line break of quoted-printable mail (an equals sign at the line end) stood inside the address.", _CHECK
+    ),
     CodeMeaning("escape", "Characters were escaped with a backslash: \\_ or \\/.", _NOTHING),
     CodeMeaning("html-entity", "An ampersand was written as an HTML entity: &amp;.", _NOTHING),
     CodeMeaning("invisible", "Invisible characters stood inside the address (zero-width space, soft hyphen).", _NOTHING),

@@ -1,11 +1,9 @@
-"""Where an address may begin: schemes as people write and mask them, "www", and a host in front of a path."""
+"""Schemes as people write and mask them: hxxp, h**p, http[:]//, "https //", and what stands between them and the host."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-
-from citekeeper.domains import has_public_suffix
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,65 +89,3 @@ def _codes(match: re.Match[str]) -> list[str]:
     if match["bracket"]:
         codes.append("bracket-colon")
     return list(dict.fromkeys(codes))
-
-
-_LETTER = r"A-Za-z0-9\u00c0-\u024f\u0370-\u052f"
-# Read backwards from the first slash of a path: a port, then labels and the dots between them, however written.
-_HOST_BACKWARDS = re.compile(
-    rf"(?P<port>\d{{2,5}}(?:\]:\[|:))?[{_LETTER}]{{1,63}}"
-    rf"(?:(?: ?[\])}}] ?(?:\.|[Tt][Oo0][Dd]) ?[\[({{] ?|\]\.|\.\[| \. |TOD|[.\uff0e])[{_LETTER}_-]{{1,63}}){{1,10}}"
-)
-_REFUSED_BEFORE = frozenset("@/\\$%#~^<+*?.")
-# Suffixes of files that are suffixes of hosts too: "setup.py/x.py" and "README.md/x" are no addresses.
-_FILE_SUFFIXES = frozenset({"py", "md", "rs", "sh", "pl", "so", "cc", "mk", "zip", "mov", "ps", "in", "am", "js"})
-_NETMASK = re.compile(r"/\d{1,3}(?![\w/])")
-_QUAD = re.compile(r"\d{1,3}(?:\D{1,5}\d{1,3}){3}\Z")
-
-
-def host_before(text: str, slash: int, floor: int) -> Anchor | None:
-    """The host written in front of the path that begins at `slash`, where no scheme is written."""
-    last = text[slash - 1 : slash]
-    following = text[slash + 1 : slash + 2]
-    if not last.isalnum() or following == "/" or slash <= floor:
-        return None
-    tail = text[max(floor, slash - 140) : slash]
-    if "." not in tail and "ot" not in tail.lower() and "\uff0e" not in tail:
-        return None
-    match = _HOST_BACKWARDS.match(tail[::-1])
-    if match is None:
-        return None
-    host = match[0][::-1].lstrip("-_")
-    start = slash - len(host)
-    if start > 0 and text[start - 1] in _REFUSED_BEFORE:
-        return None
-    return Anchor(start, start, None, ("no-scheme",)) if _is_host(text, host, slash) else None
-
-
-def _is_host(text: str, written: str, slash: int) -> bool:
-    host = re.sub(r":\d+\Z|\[:\]\d+\Z", "", written)
-    if _QUAD.match(host):
-        return _NETMASK.match(text, slash) is None
-    labels = re.findall(
-        rf"[{_LETTER}_-]+", re.sub(r"(?i)[\[({ ]+(?:dot|d0t)[\])} ]+", ".", re.sub(r"(?<=[a-z0-9])DOT(?=[a-z0-9])", ".", host))
-    )
-    if len(labels) < 2 or not labels[-1].isalpha() or not has_public_suffix(f"x.{labels[-1]}"):
-        return False
-    return not (len(labels) == 2 and labels[-1].lower() in _FILE_SUFFIXES and not _goes_deep(text, slash))
-
-
-def _goes_deep(text: str, slash: int) -> bool:
-    path = re.match(r"[^\s\"'<>)\]]{0,200}", text[slash : slash + 200])
-    return path is not None and (path[0].count("/") > 1 or "." not in path[0])
-
-
-_WWW = re.compile(r"www\d?(?=[.\[({ \u00a0\uff0e]|DOT)", re.IGNORECASE)
-
-
-def www_at(text: str, at: int, floor: int) -> Anchor | None:
-    """A host that begins with "www" at `at`, where no scheme is written."""
-    if at < floor or _WWW.match(text, at) is None:
-        return None
-    before = text[at - 1 : at]
-    if before and (before in "@/\\." or before in "-_" or (before.isascii() and before.isalnum())):
-        return None
-    return Anchor(at, at, None, ("no-scheme",))
