@@ -5,6 +5,7 @@ This room has doors of its own (sockets, one thread each), all bound to 127.0.0.
 a list of steps (bytes, `Pause`, `Hold`, `Reset`, `Close`); a new trouble of the archive is one function in faults.py.
 """
 
+from citekeeper.demo import faults
 from citekeeper.demo.captures import Archived, Captures
 from citekeeper.demo.cdx import IndexQuirks
 from citekeeper.demo.dns import DnsAnswer, DnsFault, LoopbackDns, Turns
@@ -61,6 +62,7 @@ __all__ = [
     "answer",
     "archive_of",
     "failing",
+    "faults",
     "html",
     "missing",
     "page",

@@ -46,6 +46,8 @@ class Playback:
 
     def show(self, request: Request) -> bytes:
         """`/web/TIMESTAMP[MODIFIER]/ADDRESS`, `/web/ADDRESS` (TimeGate) or `/web/*/ADDRESS`."""
+        if request.target.startswith("/web/*/"):
+            return self._calendar(_address(request.target.removeprefix("/web/*/")))
         found = _PLAYBACK.fullmatch(request.target)
         if found is None:
             return self._timegate(request)
@@ -65,13 +67,19 @@ class Playback:
 
     def _timegate(self, request: Request) -> bytes:
         wanted = request.header("Accept-Datetime")
-        url = _address(request.target.removeprefix("/web/").removeprefix("*/"))
+        url = _address(request.target.removeprefix("/web/"))
         capture = self.captures.nearest(url, _timestamp(wanted) if wanted else "2")
         if capture is None:
             return never_archived(url)
         timemap = f'<{self.quirks.base}/web/timemap/link/{capture.original}>; rel="timemap"; type="application/link-format"'
         links = f'<{capture.original}>; rel="original", {self._link(capture, "memento")}, {timemap}'
         return self._elsewhere(capture, "", (("vary", "accept-datetime"), ("link", links)) if wanted else ())
+
+    def _calendar(self, url: str) -> bytes:
+        """The page for people that lists the captures of one address."""
+        items = "".join(f'<li><a href="{escape(self.url_of(each))}">{each.timestamp}</a></li>' for each in self.captures.of(url))
+        body = f"<!DOCTYPE html><html><head><title>Wayback Machine</title></head><body><h1>{escape(url)}</h1><ul>{items}</ul></body></html>"
+        return answer(200, "OK", {"server": "nginx", "content-type": "text/html; charset=utf-8"}, body)
 
     def _elsewhere(self, capture: Archived, modifier: str, more: Sequence[tuple[str, str]] = ()) -> bytes:
         """Not a capture: where the nearest one is."""
