@@ -9,6 +9,9 @@ from citekeeper.model import Audit, AuditedDocument, Candidate, ExtractedDocumen
 from citekeeper.reports import wording
 from citekeeper.reports.safe import markdown_code, markdown_link, markdown_text, one_line
 
+_LONGEST = 2_000
+"""Characters of one value that are written; GitHub refuses a comment of more than 65,536 altogether."""
+
 _SYMBOLS = {Level.NONE: "✓", Level.NOTE: "•", Level.WARNING: "!", Level.ERROR: "✗"}
 
 
@@ -17,7 +20,7 @@ def render(audit: Audit, version: str) -> str:
     lines = ["# Citations", "", wording.headline(audit), *_outcome(audit), *_problems(audit.problems)]
     for document in audit.documents:
         lines += _document(document)
-    lines += ["", "---", "", f"citekeeper {markdown_text(version)}, {wording.day(audit.finished)}."]
+    lines += ["", "---", "", f"citekeeper {_text(version)}, {wording.day(audit.finished)}."]
     return "\n".join(lines) + "\n"
 
 
@@ -27,19 +30,19 @@ def render_extraction(documents: Sequence[ExtractedDocument], problems: Sequence
     lines = ["# References", "", f"{wording.counted(total, 'reference')}.", *_problems(problems)]
     for document in documents:
         lines += _heading(document.title, document.source, document.published, len(document.references))
-        rows = ([_place(each), markdown_code(wording.cited_address(each)), _undone(each)] for each in document.references)
+        rows = ([_place(each), _code(wording.cited_address(each)), _undone(each)] for each in document.references)
         lines += _table(("Note", "Address", "As printed"), rows)
     return "\n".join(lines) + "\n"
 
 
 def _outcome(audit: Audit) -> Iterator[str]:
     if not audit.conclusive:
-        yield from ("", f"> **Not conclusive.** {markdown_text(audit.inconclusive_because or '')}".rstrip())
+        yield from ("", f"> **Not conclusive.** {_text(audit.inconclusive_because or '')}".rstrip())
     steps = wording.next_steps(audit.findings)
     if steps:
         yield ""
     yield from (f"- {step}" for step in steps)
-    rows = ([f"{_symbol(state, level)} {markdown_text(state)}", str(count)] for state, level, count in wording.states(audit.findings))
+    rows = ([f"{_symbol(state, level)} {_text(state)}", str(count)] for state, level, count in wording.states(audit.findings))
     yield from _table(("State", "References"), rows)
 
 
@@ -47,8 +50,8 @@ def _problems(problems: Sequence[SourceProblem]) -> Iterator[str]:
     if problems:
         yield from ("", "## Not read", "")
     for each in problems:
-        hint = f" — {markdown_text(each.hint)}" if each.hint else ""
-        yield f"- {markdown_code(each.source)}: {markdown_text(each.message)}{hint}"
+        hint = f" — {_text(each.hint)}" if each.hint else ""
+        yield f"- {_code(each.source)}: {_text(each.message)}{hint}"
 
 
 def _document(document: AuditedDocument) -> Iterator[str]:
@@ -63,10 +66,10 @@ def _document(document: AuditedDocument) -> Iterator[str]:
 
 
 def _heading(title: str | None, source: str, published: date | None, references: int) -> Iterator[str]:
-    facts = [markdown_code(source)] if title else []
+    facts = [_code(source)] if title else []
     facts += [wording.day(published)] if published else []
     shown = one_line(title or "")
-    yield from ("", f"## {markdown_text(shown) if shown else markdown_code(source)}", "")
+    yield from ("", f"## {_text(shown) if shown else _code(source)}", "")
     yield " · ".join([*facts, wording.counted(references, "reference")])
 
 
@@ -77,25 +80,25 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[st
 
 
 def _row(finding: Finding, published: date | None) -> list[str]:
-    copy = _copy(finding.memento, published) if finding.memento else markdown_text(wording.no_copy(finding.memento_note or ""))
+    copy = _copy(finding.memento, published) if finding.memento else _text(wording.no_copy(finding.memento_note or ""))
     # The cited address is code and no link: a parked or taken-over domain must not be one click away.
-    return [_place(finding.reference), _state(finding), markdown_code(wording.shown_address(finding.reference, finding.resolution)), copy]
+    return [_place(finding.reference), _state(finding), _code(wording.shown_address(finding.reference, finding.resolution)), copy]
 
 
 def _details(finding: Finding, published: date | None) -> Iterator[str]:
     verdict = finding.verdict
-    address = markdown_code(wording.shown_address(finding.reference, finding.resolution))
+    address = _code(wording.shown_address(finding.reference, finding.resolution))
     yield f"- {_place(finding.reference)} **{_state(finding)}** {address}"
     for each in verdict.reasons:
-        yield f"  - {markdown_code(each.code)}" + (f": {markdown_text(each.detail)}" if each.detail else "")
+        yield f"  - {_code(each.code)}" + (f": {_text(each.detail)}" if each.detail else "")
     moved_to = wording.new_address(finding)
     if moved_to:
-        yield f"  - Now at {markdown_code(moved_to)}"
-    yield from (f"  - Perhaps {markdown_code(each.url)} ({each.score:.2f})" for each in _candidates(finding))
+        yield f"  - Now at {_code(moved_to)}"
+    yield from (f"  - Perhaps {_code(each.url)} ({each.score:.2f})" for each in _candidates(finding))
     if finding.memento:
         yield f"  - Archived copy: {_copy(finding.memento, published)}"
     if verdict.advice:
-        yield f"  - **Next:** {markdown_text(verdict.advice)}"
+        yield f"  - **Next:** {_text(verdict.advice)}"
 
 
 def _candidates(finding: Finding) -> tuple[Candidate, ...]:
@@ -104,12 +107,13 @@ def _candidates(finding: Finding) -> tuple[Candidate, ...]:
 
 def _copy(memento: Memento, published: date | None) -> str:
     away = wording.distance(memento, published)
-    return markdown_link(wording.day(memento.datetime), memento.url) + (f", {away}" if away else "")
+    date = wording.day(memento.datetime)
+    return (markdown_link(date, memento.url) if len(memento.url) <= _LONGEST else date) + (f", {away}" if away else "")
 
 
 def _state(finding: Finding) -> str:
     verdict = finding.verdict
-    return f"{_symbol(verdict.state, verdict.level)} {markdown_text(verdict.state)}"
+    return f"{_symbol(verdict.state, verdict.level)} {_text(verdict.state)}"
 
 
 def _symbol(state: State, level: Level) -> str:
@@ -118,10 +122,22 @@ def _symbol(state: State, level: Level) -> str:
 
 def _place(reference: Reference) -> str:
     if reference.marker is not None:
-        return f"\\[{markdown_text(reference.marker)}\\]"
+        return f"\\[{_text(reference.marker)}\\]"
     return f"line {reference.location.line}"
 
 
 def _undone(reference: Reference) -> str:
     said = ["cut"] if reference.address.truncated else []
-    return markdown_text(", ".join([*said, *reference.address.repairs]))
+    return _text(", ".join([*said, *reference.address.repairs]))
+
+
+def _text(value: str) -> str:
+    return markdown_text(_cut(value))
+
+
+def _code(value: str) -> str:
+    return markdown_code(_cut(value))
+
+
+def _cut(value: str) -> str:
+    return value if len(value) <= _LONGEST else value[:_LONGEST] + "…"

@@ -35,7 +35,7 @@ _BREAKS_AFTER = re.compile(r"[^/?&=_-]*[/?&=_-]*")
 def clean(text: str) -> str:
     """Return `text` on one harmless line, long ones cut."""
     shown = safe.one_line(text[:_LONGEST])
-    return shown + "…" if len(text) > _LONGEST else shown
+    return shown[:_LONGEST] + "…" if len(text) > _LONGEST or len(shown) > _LONGEST else shown
 
 
 def head(text: str, width: int) -> str:
