@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from citekeeper.model import IndexRow
 from citekeeper.resolution.shown import CutAt, Shown, comparable_host, plain
 from citekeeper.resolution.variants import Form, read_form, sift_query, variants
 
+_ESCAPE = re.compile("%[0-9a-fA-F]{2}")
 _REDIRECTS = range(300, 400)
 
 
@@ -101,12 +103,20 @@ def _only_tracks(cut: str) -> bool:
 def _has_suffix(shown: Shown, path: str, query: str) -> bool:
     if not shown.suffix:
         return True
-    tail, target = plain(shown.suffix), plain(f"{path}?{query}" if query else path)
-    longest = len(shown.plain_path)
-    # The tail must lie behind the part that is printed before the cut.
-    return any(each.endswith(tail) and len(each) - len(tail) >= longest for each in (target, plain(path))) or (
-        not tail.endswith("/") and target.endswith(f"{tail}/")
-    )
+    target = f"{path}?{query}" if query else path
+    # A tail may begin within an escape; then only the escaped forms can be compared.
+    spellings = ((plain(shown.suffix), plain(target), plain(path)), (_escaped(shown.suffix), _escaped(target), _escaped(path)))
+    return any(_ends_with(whole, tail, len(shown.plain_path)) for tail, *wholes in spellings for whole in wholes)
+
+
+def _ends_with(whole: str, tail: str, printed: int) -> bool:
+    """Whether `whole` ends with `tail`, behind the part that is printed before the cut, whatever the last slash."""
+    bare, end = whole.removesuffix("/"), tail.removesuffix("/")
+    return bare.endswith(end) and len(whole) - len(tail) >= printed
+
+
+def _escaped(text: str) -> str:
+    return _ESCAPE.sub(lambda found: found[0].upper(), quote(text, safe="%/:=&?~+!$,;'@()*[]|"))
 
 
 def _page(shown: Shown, group: Sequence[Sighting]) -> Page:

@@ -6,23 +6,26 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import exp
 
 from citekeeper.model import Evidence
 from citekeeper.resolution.candidates import Page, fills_the_cut
 from citekeeper.resolution.shown import CutAt, Shown, plain
 from citekeeper.resolution.variants import variants
-from citekeeper.resolution.weights import MOST_FROM_SLUG, WEIGHTS
+from citekeeper.resolution.weights import ENOUGH_LETTERS, WEIGHTS
 from citekeeper.resolution.words import overlap, span_of_dates, words
 
 Sign = tuple[Evidence, float]
 
 _JUST_BEFORE = timedelta(days=30)
 _JUST_AFTER = timedelta(days=7)
+_LONG_BEFORE = timedelta(days=365)
 _LONG_AFTER = timedelta(days=180)
 _YEARS_AFTER = timedelta(days=3 * 365)
 _URL_DATE_SLACK = timedelta(days=2)
 _URL_DATE_NEAR = timedelta(days=45)
-_LEAST_WORDS_OF_A_TITLE = 4
+_MOST = 0.6
+_ENDING_OF_PAGE = ".html"
 _FEW = 4
 _LAST_TOKEN = re.compile(r"[^\W_]*\Z")
 _LANGUAGE_ENDING = re.compile(r"[-_./]([a-z]{2})\Z")
@@ -40,12 +43,18 @@ class Question:
     cited: date | None
     pages: tuple[Page, ...]
     fewest_segments: int
+    note_repeats_slug: bool
+    """The note holds the printed words of the slug, so that it must hold the hidden ones too."""
 
 
 def ask(shown: Shown, raw: str, note: str, cited: date | None, pages: tuple[Page, ...]) -> Question:
     """Put the question."""
     fewest = min((_segments(page) for page in pages if fills_the_cut(shown, page)), default=0)
-    return Question(shown, raw, words(note), cited, pages, fewest)
+    note_words = words(note)
+    printed = _LAST_TOKEN.sub("", shown.plain_path + plain(shown.query)).rpartition("/")[2]
+    seen = words(printed)
+    repeats = len(seen) >= 2 and overlap(seen, note_words) >= _MOST
+    return Question(shown, raw, note_words, cited, pages, fewest, repeats)
 
 
 def signs_of(question: Question, page: Page) -> tuple[Sign, ...]:
@@ -61,8 +70,8 @@ def _slug_seen(question: Question, page: Page) -> Iterator[Sign]:
     path = question.shown.plain_path + plain(question.shown.query)
     before, _, last = path.rpartition("/")
     seen = sum(each.isalnum() for each in last) + 0.25 * sum(each.isalnum() for each in before)
-    times = min(seen, MOST_FROM_SLUG / WEIGHTS["slug-seen"])
-    yield _sign("slug-seen", f"{len(path)} characters of path are printed", times)
+    # Each further letter rules out fewer of the pages that are left.
+    yield _sign("slug-seen", f"{len(path)} characters of path are printed", 1.0 - exp(-seen / ENOUGH_LETTERS))
 
 
 def _suffix(question: Question, page: Page) -> Iterator[Sign]:
@@ -101,7 +110,7 @@ def _when_captured(question: Question, page: Page) -> Iterator[Sign]:
         return
     first = min(days)
     if first < cited:
-        code = "captured-before"
+        code = "captured-before" if cited - first <= _LONG_BEFORE else "captured-long-before"
     elif first - cited <= _LONG_AFTER:
         code = "captured-after"
     else:
@@ -127,15 +136,14 @@ def _url_date(question: Question, page: Page) -> Iterator[Sign]:
 
 def _slug_overlap(question: Question, page: Page) -> Iterator[Sign]:
     slug = words(_behind_the_cut(question.shown, page))
+    if not slug or not question.note:
+        return
     share = overlap(slug, question.note)
-    if share > 0:
-        yield _sign("slug-overlap", f"{round(share * len(slug))} of {len(slug)} words", share)
-    elif slug and len(question.note) >= _LEAST_WORDS_OF_A_TITLE and _some_overlap(question):
-        yield _sign("no-overlap", f"none of {len(slug)} words, others have some")
-
-
-def _some_overlap(question: Question) -> bool:
-    return any(overlap(words(_behind_the_cut(question.shown, page)), question.note) > 0 for page in question.pages)
+    detail = f"{round(share * len(slug))} of {len(slug)} words"
+    if question.note_repeats_slug and share < _MOST:
+        yield _sign("words-missing", detail, 1.0 - share)
+    elif share > 0:
+        yield _sign("slug-overlap", detail, share)
 
 
 def _behind_the_cut(shown: Shown, page: Page) -> str:
@@ -160,27 +168,33 @@ def _simplicity(question: Question, page: Page) -> Iterator[Sign]:
 
 
 def _relations(question: Question, page: Page) -> Iterator[Sign]:
+    others = [other.form.page for other in question.pages if other is not page and fills_the_cut(question.shown, other)]
     mine = page.form.page
-    others = {other.form.page for other in question.pages if other is not page and fills_the_cut(question.shown, other)}
-    bare = mine.partition("?")[0]
-    parent = next((other for other in _parents(mine) if other in others), None)
-    if parent is not None:
-        yield _sign("part-of-another", parent[:120])
+    whole = next((other for other in others if _is_part(mine, other)), None)
+    if whole is not None:
+        yield _sign("part-of-another", whole[:120])
     language = _language(page)
-    if language is not None and (bare[: -len(language) - 1] in others or (bare != mine and bare in others)):
+    if language is not None and mine.partition("?")[0][: -len(language) - 1] in others:
         yield _sign("other-language", language)
+    longer = next((other for other in others if _is_cut_of(mine, other)), None)
+    if longer is not None:
+        yield _sign("looks-cut", longer[:120])
 
 
-def _parents(page: str) -> Iterator[str]:
-    """The pages above: without the query, without the last segments."""
-    path, question_mark, _ = page.partition("?")
-    if question_mark:
-        yield path
-    for _ in range(4):
-        path = path.rpartition("/")[0]
-        if path.count("/") < 1:
-            return
-        yield path
+def _is_part(mine: str, other: str) -> bool:
+    """Whether `mine` lies below `other` or has the same parameters and more."""
+    path, _, query = mine.partition("?")
+    its_path, _, its_query = other.partition("?")
+    if its_path in ("", "/"):
+        return False
+    if path == its_path:
+        return set(filter(None, its_query.split("&"))) < set(filter(None, query.split("&")))
+    return not its_query and path.startswith((f"{its_path}/", f"{its_path}{_ENDING_OF_PAGE}/"))
+
+
+def _is_cut_of(mine: str, other: str) -> bool:
+    """Whether `mine` ends within a word of `other`: the address of another cut."""
+    return other.startswith(mine) and other[len(mine)].isalnum() and mine[-1:].isalnum() if len(other) > len(mine) else False
 
 
 def _language(page: Page) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from citekeeper.resolution.shown import plain
 
@@ -75,15 +75,17 @@ class Form:
     """One way to write a page's address, and what is left of it without dress."""
 
     path: str
+    """As written, without the last segments that only choose a view ("/amp/", "/print")."""
     query: str
+    """As written, without tracking, sessions and views."""
     page: str
-    """The same for every variant of one page: path and query, plain, without tracking, sessions, views and index files."""
+    """The same for every variant of one page: path and query, plain and sorted, without endings and index files too."""
     noise: int
-    """How much dress it wears; 0 for the cleanest form."""
+    """How much dress was taken off; 0 for the cleanest form."""
 
     @property
     def target(self) -> str:
-        """Path and query as they are asked for."""
+        """Path and query as they are to be asked for."""
         return f"{self.path}?{self.query}" if self.query else self.path
 
 
@@ -93,16 +95,11 @@ def read_form(original: str) -> Form | None:
         parts = urlsplit(original)
     except ValueError:
         return None
-    return _form(parts)
-
-
-def _form(parts: SplitResult) -> Form:
     kept, tracked, dressed = sift_query(parts.query)
-    core, views = _undress(plain(parts.path))
+    path, views = _without_views(parts.path or "/")
+    core, endings = _core(plain(path))
     page = f"{core}?{'&'.join(sorted(plain(each) for each in kept))}" if kept else core
-    # Tracking and sessions can be left out of an address; a view is another address, and stays.
-    query = "&".join(kept + dressed)
-    return Form(parts.path or "/", query, page, noise=tracked + 4 * (views + len(dressed)))
+    return Form(path, "&".join(kept), page, noise=tracked + 4 * (views + endings + len(dressed)))
 
 
 def sift_query(query: str) -> tuple[list[str], int, list[str]]:
@@ -122,20 +119,29 @@ def sift_query(query: str) -> tuple[list[str], int, list[str]]:
     return kept, tracked, dressed
 
 
-def _undress(path: str) -> tuple[str, int]:
-    """The path without its view, index file and last slash, and how many views it wore."""
-    lists = variants()
-    segments = [segment for segment in path.split("/") if segment]
-    views = 0
-    while len(segments) > 1 and segments[-1].lower() in lists.segments:
+def _without_views(path: str) -> tuple[str, int]:
+    """The path without last segments that choose a view, and how many there were."""
+    segments, views = path.rstrip("/").split("/"), 0
+    while len(segments) > 2 and segments[-1].lower() in variants().segments:
         segments.pop()
         views += 1
+    if not views:
+        return path, 0
+    # With a slash behind the view there is one behind the page.
+    return "/".join(segments) + ("/" if path.endswith("/") else ""), views
+
+
+def _core(path: str) -> tuple[str, int]:
+    """The path without index file, ending and last slash, and how many endings chose a view."""
+    lists = variants()
+    segments, views = [segment for segment in path.split("/") if segment], 0
     if segments and segments[-1].lower() in lists.index_files:
         segments.pop()
-    if segments and segments[-1].lower().endswith(lists.endings):
-        ending = next(ending for ending in lists.endings if segments[-1].lower().endswith(ending))
+    last = segments[-1].lower() if segments else ""
+    if last.endswith(lists.endings):
+        ending = max((ending for ending in lists.endings if last.endswith(ending)), key=len)
         segments[-1] = segments[-1][: -len(ending)]
-        views += 1
+        views = 1
     # ".amp.html" stands for ".html" or for nothing: both are one page.
     if segments and segments[-1].lower().endswith(_PAGE_ENDINGS):
         segments[-1] = segments[-1].rpartition(".")[0]

@@ -8,40 +8,45 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 WEIGHTS: Mapping[str, float] = {
-    # What the cut address shows: each letter or digit behind the host, and of the last segment again.
-    "slug-seen": 0.15,
+    # What the cut address shows; times 1 - exp(-n / 10) for n letters and digits, see `signs`.
+    "slug-seen": 4.5,
+    # The printed tail; times its length / 10, at most 1.
     "suffix-matches": 4.0,
     # What the index tells.
     "good-status": 1.0,
-    "status-unknown": 0.3,
-    "only-redirects": -1.0,
+    "status-unknown": 0.5,
+    # An index that groups by address shows the first capture, which is often the redirect from http to https.
+    "only-redirects": -0.3,
     "page-type": 0.3,
     "not-a-page": -5.0,
     # When.
-    "near-citation-date": 2.0,
-    "captured-before": 0.5,
+    "near-citation-date": 1.5,
+    "captured-before": 0.0,
+    "captured-long-before": -1.5,
     "captured-after": -0.3,
     "captured-long-after": -1.2,
     "captured-years-after": -2.0,
     "url-date-near": 2.0,
-    "url-date-earlier": -1.5,
+    "url-date-earlier": -2.0,
     "url-date-later": -4.0,
     # Words that the note and the part behind the cut share; times the share of them.
     "slug-overlap": 4.0,
-    "no-overlap": -0.7,
+    # The note repeats the printed words, but not those behind the cut; times the share that is missing.
+    "words-missing": -6.0,
     # Simplicity.
-    "extra-segment": -0.8,
-    "extra-query": -0.8,
-    "part-of-another": -2.0,
+    "extra-segment": -0.5,
+    "extra-query": -0.5,
+    "part-of-another": -4.5,
     "other-language": -2.0,
     "barely-longer": -3.0,
+    "looks-cut": -3.0,
     "the-cut-itself": -4.0,
     "case-differs": -8.0,
 }
 """Log-odds by evidence code."""
 
-MOST_FROM_SLUG = 4.0
-"""A slug of about 27 characters: longer ones make it no surer that the index holds the page."""
+ENOUGH_LETTERS = 10.0
+"""Letters and digits of a slug after which two thirds of what a slug can tell are told."""
 
 NONE_OF_THEM = 2.0
 """The score of "the page meant is not in the index"."""
