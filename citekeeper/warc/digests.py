@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass
 
 from citekeeper.http1 import dechunk, is_chunked
 from citekeeper.model import Exchange, Response
 
+_BLANK_LINE = re.compile(rb"\n\r?\n")
 _BODILESS = (204, 304)
 
 
@@ -37,6 +39,13 @@ def payload_of(exchange: Exchange, response: Response) -> Payload:
     promised = int(length) if length.isascii() and length.isdigit() and len(length) < 16 else 0
     complete = len(response.body) >= promised or _is_bodiless(exchange, response)
     return Payload(response.body, sha1(response.body), complete)
+
+
+def split_block(block: bytes) -> tuple[bytes, bytes]:
+    """A response block as head, through the blank line, and body; all of it is head when there is no blank line."""
+    blank = _BLANK_LINE.search(block)
+    end = blank.end() if blank else len(block)
+    return block[:end], block[end:]
 
 
 def sha1(data: bytes) -> str:

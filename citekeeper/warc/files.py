@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from citekeeper.errors import DiskFull, StorageError
@@ -15,6 +16,7 @@ from citekeeper.errors import DiskFull, StorageError
 OPEN = ".open"
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NO_PERMISSION = {errno.EACCES, errno.EPERM, errno.EROFS}
+_NO_FOLDER = {errno.ENOTDIR, errno.EEXIST}
 _NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP}
 
 
@@ -24,19 +26,16 @@ class NameTaken(Exception):
 
 def storage_error(error: OSError, where: Path) -> StorageError:
     """What an operating system error means for the archive folder, and what to do."""
+    place, other = str(where), "name another folder with --archive"
     if error.errno in _NO_ROOM:
-        return DiskFull(
-            "no room left to write", where=str(where), hint="make room and run the same command again; what was stored is intact"
-        )
+        return DiskFull("no room left to write", where=place, hint="make room and run the same command again; what was stored is intact")
     if error.errno in _NO_PERMISSION:
-        return StorageError(
-            "no permission to write", where=str(where), hint="change its permissions, or name another folder with --archive"
-        )
-    if error.errno in (errno.ENOTDIR, errno.EEXIST):
-        return StorageError("not a folder", where=str(where), hint="name another folder with --archive")
+        return StorageError("no permission to use it", where=place, hint=f"change its permissions, or {other}")
+    if error.errno in _NO_FOLDER:
+        return StorageError("not a folder", where=place, hint=other)
     if error.errno in _NO_LOCKS:
-        return StorageError("this file system cannot lock files", where=str(where), hint="name a folder on a local disk with --archive")
-    return StorageError(f"cannot be used: {error.strerror or error}", where=str(where))
+        return StorageError("its file system cannot lock files", where=place, hint="name a folder on a local disk with --archive")
+    return StorageError(f"cannot be used: {error.strerror or error}", where=place)
 
 
 def lock(descriptor: int) -> bool:
@@ -48,6 +47,14 @@ def lock(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def is_still(descriptor: int, path: Path) -> bool:
+    """Whether `path` is the file that `descriptor` holds: while one waits for a lock, it may be renamed or removed."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def sync_folder(folder: Path) -> None:
@@ -62,11 +69,21 @@ def sync_folder(folder: Path) -> None:
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file so that it is either there whole or not at all."""
     part = path.with_name(path.name + ".part")
-    with part.open("wb") as out:
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())
+    write_pieces(part, (data,))
     part.replace(path)
+
+
+def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file durably, piece by piece; on an OSError nothing of it stays."""
+    try:
+        with path.open("wb") as out:
+            for piece in pieces:
+                out.write(piece)
+            out.flush()
+            os.fsync(out.fileno())
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 class OpenFile:
@@ -89,7 +106,7 @@ class OpenFile:
     def _claim(self) -> None:
         # Between creation and lock a recovery may have found the empty file, locked and removed it.
         try:
-            mine = lock(self._descriptor) and os.fstat(self._descriptor).st_nlink > 0
+            mine = lock(self._descriptor) and is_still(self._descriptor, self.path)
         except OSError:
             os.close(self._descriptor)
             self.path.unlink(missing_ok=True)

@@ -80,7 +80,7 @@ def read_line(line: str) -> IndexLine | None:
         return IndexLine(
             parts[0], parts[1][:14], str(facts["url"]), str(facts.get("mime", "unk")), int(status) if status.isdigit() else None, capture
         )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
 
 

@@ -58,6 +58,8 @@ def scan(handle: BinaryIO, keep: int = MAX_RECORD_HEAD) -> Iterator[Member | Dam
 
 def read_member(handle: BinaryIO, offset: int, keep: int) -> Member | Damage:
     """The member at `offset`, read to its end."""
+    if not 0 <= offset < handle.seek(0, os.SEEK_END):
+        return Damage(offset, 0, "the file ends before it")
     handle.seek(offset)
     inflater = zlib.decompressobj(_GZIP)
     kept, size, taken = bytearray(), 0, 0
@@ -70,6 +72,8 @@ def read_member(handle: BinaryIO, offset: int, keep: int) -> Member | Damage:
             data = inflater.decompress(piece, _PIECE)
         except zlib.error as error:
             return Damage(offset, taken, f"not a sound gzip member ({error})")
+        if not (kept or data[:5] == b"WARC/"[: len(data)]):
+            return Damage(offset, taken, "a gzip member that holds no record")
         taken += len(piece) - len(inflater.unconsumed_tail) - len(inflater.unused_data)
         size += len(data)
         kept += data[: max(0, wanted - len(kept))]

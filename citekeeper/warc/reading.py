@@ -11,6 +11,7 @@ from citekeeper.errors import StorageError
 from citekeeper.http1 import entity_body, is_chunked, parse_head
 from citekeeper.model import Capture, Exchange, Response, Tls, Visit
 from citekeeper.warc.composition import split_chain
+from citekeeper.warc.digests import sha1, split_block
 from citekeeper.warc.files import OPEN, storage_error
 from citekeeper.warc.index import index
 from citekeeper.warc.members import Damage, Member, read_member, scan
@@ -110,7 +111,7 @@ def read_record(folder: Path, capture: Capture, *, find: Find | None = None) -> 
 
 
 def payloads(folder: Path) -> Find:
-    """A look-up of entity-bodies by payload digest among the responses indexed in `folder`."""
+    """A look-up of entity-bodies by payload digest among the responses indexed in `folder`; none that fails its digest."""
     places: dict[str, Capture] = {}
     for line in index(folder):
         if not line.capture.revisit and line.capture.payload_digest:
@@ -119,7 +120,8 @@ def payloads(folder: Path) -> Find:
     def find(digest: str) -> bytes | None:
         capture = places.get(digest)
         path = _path_of(folder, capture) if capture else None
-        return _entity_at(path, capture.offset) if capture and path else None
+        body = _entity_at(path, capture.offset) if capture and path else None
+        return body if body is not None and sha1(body) == digest else None
 
     return find
 
@@ -229,8 +231,8 @@ def _entity_at(path: Path, offset: int) -> bytes | None:
     stored = _stored(member, path.name) if isinstance(member, Member) else None
     if stored is None or stored.record.type != "response":
         return None
-    head, blank, body = stored.record.block.partition(b"\r\n\r\n")
-    parsed = parse_head(head + blank)
+    head, body = split_block(stored.record.block)
+    parsed = parse_head(head)
     return entity_body(parsed.headers, body) if parsed else None
 
 

@@ -7,14 +7,13 @@ middle, it goes on the next time and comes to the same files.
 from __future__ import annotations
 
 import filecmp
-import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import BinaryIO
 
-from citekeeper.warc.files import OPEN, lock, storage_error, sync_folder, write_whole
+from citekeeper.warc.files import OPEN, is_still, lock, storage_error, sync_folder, write_pieces, write_whole
 from citekeeper.warc.index import index_line
 from citekeeper.warc.members import Damage, Member, read_exactly, scan
 from citekeeper.warc.records import parse
@@ -57,7 +56,7 @@ def _recover_one(path: Path) -> Recovered | None:
     except FileNotFoundError:
         return None  # Its writer, or another recovery, finished it just now.
     with handle:
-        if not lock(handle.fileno()) or os.fstat(handle.fileno()).st_nlink == 0:
+        if not lock(handle.fileno()) or not is_still(handle.fileno(), path):
             return None
         return _finish(path, handle)
 
@@ -66,65 +65,69 @@ def _finish(path: Path, handle: BinaryIO) -> Recovered:
     parts = list(scan(handle, keep=0))
     whole = [part for part in parts if isinstance(part, Member)]
     damaged = [part for part in parts if isinstance(part, Damage)]
-    name = path.name.removesuffix(OPEN)
-    tail = _copy(handle, damaged, path.with_name(name.removesuffix(_SUFFIX) + ".tail")) if damaged else None
-    final = _copy(handle, whole, path.with_name(name)) if whole else None
-    if final:
-        _write_index(final)
+    wanted = path.with_name(path.name.removesuffix(OPEN))
+    tail = _set_aside(handle, damaged, wanted) if damaged else None
+    final = _save(path, handle, whole, wanted, intact=not damaged) if whole else None
     sync_folder(path.parent)
     _journal(path).unlink(missing_ok=True)
-    path.unlink()
+    path.unlink(missing_ok=True)
     sync_folder(path.parent)
     tail_bytes = sum(part.length for part in damaged)
     return Recovered(path.name, final.name if final else None, len(whole), tail.name if tail else None, tail_bytes)
 
 
-def _copy(handle: BinaryIO, parts: list[Member] | list[Damage], wanted: Path) -> Path:
-    """Write `parts` of the file, one after the other, under the wanted name, or the next free one: nothing is overwritten."""
-    temporary = wanted.with_name(wanted.name + ".part")
-    with temporary.open("wb") as out:
-        for part in parts:
-            for piece in _pieces(handle, part):
-                out.write(piece)
-        out.flush()
-        os.fsync(out.fileno())
-    for target in _names(wanted):
-        if not target.exists():
-            temporary.rename(target)
-            return target
-        # A recovery that was killed here before has written it already.
-        if filecmp.cmp(temporary, target, shallow=False):
-            temporary.unlink()
-            return target
-    raise AssertionError("names never run out")
+def _set_aside(handle: BinaryIO, damaged: list[Damage], wanted: Path) -> Path:
+    tail = wanted.with_name(_stem(wanted) + ".tail")
+    part = tail.with_name(tail.name + ".part")
+    write_pieces(part, _pieces(handle, damaged))
+    return _settle(part, tail)
 
 
-def _pieces(handle: BinaryIO, part: Member | Damage) -> Iterator[bytes]:
-    at, end = part.offset, part.offset + part.length
-    while at < end and (piece := read_exactly(handle, at, min(_PIECE, end - at))):
-        yield piece
-        at += len(piece)
+def _save(path: Path, handle: BinaryIO, whole: list[Member], wanted: Path, *, intact: bool) -> Path:
+    """Give the whole records their final file, and its index before it."""
+    part = path
+    if not intact:
+        part = wanted.with_name(wanted.name + ".part")
+        write_pieces(part, _pieces(handle, whole))
+    final = _free_name(part, wanted)
+    write_whole(final.with_name(_stem(final) + ".cdxj"), index_of(part, final.name))
+    return _settle(part, final)
 
 
-def _names(wanted: Path) -> Iterator[Path]:
-    yield wanted
-    stem, suffix = (wanted.name.removesuffix(_SUFFIX), _SUFFIX) if wanted.name.endswith(_SUFFIX) else (wanted.stem, wanted.suffix)
-    for number in count(2):
-        yield wanted.with_name(f"{stem}-{number}{suffix}")
+def _settle(part: Path, wanted: Path) -> Path:
+    target = _free_name(part, wanted)
+    part.rename(target)
+    return target
 
 
-def _write_index(final: Path) -> None:
-    write_whole(final.with_name(final.name.removesuffix(_SUFFIX) + ".cdxj"), index_of(final))
+def _free_name(part: Path, wanted: Path) -> Path:
+    """The wanted name, or the next one that is free or holds the very same bytes: nothing else is ever overwritten."""
+    stem, suffix = _stem(wanted), wanted.name.removeprefix(_stem(wanted))
+    names = (wanted.with_name(f"{stem}-{number}{suffix}") for number in count(2))
+    # The same bytes: a recovery that was killed after this point had written them already.
+    return next(name for name in chain([wanted], names) if not name.exists() or filecmp.cmp(part, name, shallow=False))
 
 
-def index_of(path: Path) -> bytes:
-    """The CDXJ index of a WARC file, made from its records."""
+def _stem(path: Path) -> str:
+    return path.name.removesuffix(_SUFFIX).removesuffix(".tail")
+
+
+def _pieces(handle: BinaryIO, parts: Iterable[Member | Damage]) -> Iterator[bytes]:
+    for part in parts:
+        at, end = part.offset, part.offset + part.length
+        while at < end and (piece := read_exactly(handle, at, min(_PIECE, end - at))):
+            yield piece
+            at += len(piece)
+
+
+def index_of(path: Path, name: str) -> bytes:
+    """The CDXJ index of a WARC file that is to be called `name`, made from its records."""
     lines: list[bytes] = []
     with path.open("rb") as handle:
         for part in scan(handle):
             record = parse(part.data) if isinstance(part, Member) else None
             if record:
-                line = index_line(record, path.name, part.offset, read_exactly(handle, part.offset, part.length))
+                line = index_line(record, name, part.offset, read_exactly(handle, part.offset, part.length))
                 lines += [line] if line else []
     return b"".join(sorted(lines))
 

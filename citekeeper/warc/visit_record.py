@@ -153,7 +153,7 @@ def read_visit(block: bytes) -> StoredFacts | None:
             tuple(_read_exchange(each) for each in facts["exchanges"]),
         )
     # RecursionError: json nests as deep as a hostile file asks it to.
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
 
 

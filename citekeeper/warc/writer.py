@@ -11,6 +11,7 @@ from datetime import UTC
 from pathlib import Path
 from types import TracebackType
 
+from citekeeper.errors import StorageError
 from citekeeper.model import Capture, Clock, Visit
 from citekeeper.warc.composition import Composition, Earlier, Known, compose
 from citekeeper.warc.files import NameTaken, OpenFile, storage_error, write_whole
@@ -107,7 +108,12 @@ class Writer:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
+        try:
+            self.close()
+        except StorageError:
+            # The first error tells what is wrong (most often the same full disk); the file is left to the next recovery.
+            if error is None:
+                raise
 
     def begin(self) -> None:
         """Create the folder and the next file in it."""
