@@ -18,6 +18,7 @@ from citekeeper.network.certificates import Trust, tls_failure, version_token
 from citekeeper.network.curl_loop import CurlLoop
 from citekeeper.network.engine import Answer, Order, Wire
 from citekeeper.network.guard import Guard
+from citekeeper.network.request_heads import request_target
 
 _SECURED = b"SSL connection using "
 _SUPPRESS_CONNECT_HEADERS = 265
@@ -84,6 +85,8 @@ class _Line:
     def _set_request(self, order: Order) -> None:
         easy = self.easy
         easy.setopt(pycurl.URL, order.target.url)
+        # Left to itself libcurl rewrites percent-encodings to upper case.
+        easy.setopt(pycurl.REQUEST_TARGET, request_target(order.target, absolute=_is_forwarded(order)))
         easy.setopt(pycurl.HTTPHEADER, [f"{name}: {value}".encode("latin-1") if value else f"{name};" for name, value in order.headers])
         if order.body or order.method == "POST":
             easy.setopt(pycurl.POSTFIELDS, order.body)
@@ -231,6 +234,11 @@ def _constant_options(trust: Trust) -> list[tuple[int, Any]]:
     if trust.folder is not None:
         options.append((pycurl.CAPATH, trust.folder))
     return options
+
+
+def _is_forwarded(order: Order) -> bool:
+    """Whether a proxy asks for the page in our place, instead of opening a tunnel (socks proxies never do)."""
+    return order.proxy is not None and order.proxy.scheme in ("http", "https") and order.target.scheme == "http"
 
 
 def _connect_kind(number: int) -> FailureKind:

@@ -68,13 +68,13 @@ class Door:
         """Make one request and bring back one exchange; a redirect is an answer like any other.
 
         Waits its turn first; the deadline (`network.timeout`) starts after that. The exchange's URL is the address as it
-        was asked for: ASCII, without user, password and fragment.
+        was asked for, in ASCII, without user and password; a fragment is kept, though it never goes out.
         """
         target = parse(ask.url)
         if isinstance(target, Failure):
             return self._not_sent(ask, without_secrets(ask.url), target)
         if target.literal is not None and (refusal := self._guard.check([target.literal])) is not None:
-            return self._not_sent(ask, target.url, refusal)
+            return self._not_sent(ask, target.url_with_fragment, refusal)
         async with self._politeness.turn(target.host, ask.purpose):
             self.counts[ask.purpose] += 1
             return await self._ask_now(ask, target)
@@ -93,7 +93,7 @@ class Door:
         outcome = wire.outcome
         result = outcome if isinstance(outcome, Failure) else to_response(outcome, ask.method, max_decoded=self._settings.max_decoded_bytes)
         request = redacted(wire.request, self._secret)
-        return Exchange(target.url, started, elapsed, request, result, wire.ip, wire.tls, ask.method, via_proxy)
+        return Exchange(target.url_with_fragment, started, elapsed, request, result, wire.ip, wire.tls, ask.method, via_proxy)
 
     async def _reach(self, ask: Ask, target: Target, proxy: Proxy | None, deadline: float) -> Wire:
         """Try the host's addresses in turn until one can be connected to."""

@@ -53,6 +53,11 @@ class Target:
         """The whole address without user, password and fragment."""
         return f"{self.scheme}://{self.authority}{self.path}"
 
+    @property
+    def url_with_fragment(self) -> str:
+        """The same, with the fragment that the address came with."""
+        return f"{self.url}#{self.fragment}" if self.fragment else self.url
+
 
 def parse(url: str) -> Target | Failure:
     """Read `url`; a Failure of kind INVALID_URL or UNSUPPORTED_SCHEME when it cannot be asked for."""
@@ -85,7 +90,7 @@ def _after_scheme(scheme: str, rest: str, fragment: str) -> Target | Failure:
     if isinstance(host, Failure):
         return host
     name, literal = host
-    return Target(scheme, name, port, _wire_path(path), fragment, literal)
+    return Target(scheme, name, port, _wire_path(path), quote(fragment, safe=_PATH_SAFE, errors="replace"), literal)
 
 
 def _wire_path(path: str) -> str:
