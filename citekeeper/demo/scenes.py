@@ -325,8 +325,14 @@ def _dot_words() -> Scene:
 @_scene
 def _wrapped() -> Scene:
     url = "https://harbour-office.example/logs/2023-q4.html"
-    wrapper = "https://eur01.safelinks.protection.outlook.com/?url=" + quote(url, safe="") + "&data=05%7C02%7Cdemo&reserved=0"
-    return Scene("wrapped by a mail program", wrapper, url, (State.OK,), {url.removeprefix("https://"): site.page(article("crossing-log"))})
+    place = "eur01.safelinks.protection.outlook.com/"
+    return Scene(
+        "wrapped by a mail program: read off the wrapper, or reached through it",
+        f"https://{place}?url={quote(url, safe='')}&data=05%7C02%7Cdemo&reserved=0",
+        url,
+        (State.OK, State.MOVED),
+        {url.removeprefix("https://"): site.page(article("crossing-log")), place: site.redirect(url, status=302, reason="Found")},
+    )
 
 
 @_scene
