@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Any
 
@@ -72,6 +74,13 @@ def test_times_are_utc_and_end_in_z() -> None:
     assert found["started"] == "2024-04-02T09:30:00Z"
     assert found["documents"][0]["published"] == "2024-03-14"
     assert found["documents"][0]["references"][2]["memento"]["datetime"] == "2024-03-12T08:15:00Z"
+
+
+def test_times_of_other_zones_are_written_in_utc() -> None:
+    zone = timezone(timedelta(hours=5, minutes=30))
+    audit = replace(sample_audit(), started=datetime(2024, 4, 2, 15, 0, tzinfo=zone), finished=datetime(2024, 4, 2, 9, 30))
+    found = json.loads(render(audit, "json"))
+    assert found["started"] == found["finished"] == "2024-04-02T09:30:00Z"
 
 
 def test_an_error_has_its_kind_and_message() -> None:

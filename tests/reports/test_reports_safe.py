@@ -102,6 +102,14 @@ def test_markdown_text_reads_as_the_text_and_is_no_markup(text: str) -> None:
 
 
 @given(ANY_TEXT)
+def test_markdown_text_stays_in_its_table_cell(text: str) -> None:
+    table = MARKDOWN.parse(f"| a | b |\n| --- | --- |\n| x{safe.markdown_text(text)}x | end |\n")
+    cells = [token for token in table if token.type == "inline"]
+    assert [cell.content for cell in cells[3:]] == ["end"]
+    assert "".join(child.content for child in cells[2].children or () if child.type != "html_inline") == f"x{safe.one_line(text)}x"
+
+
+@given(ANY_TEXT)
 def test_markdown_code_shows_the_text_and_ends_where_it_should(text: str) -> None:
     if not safe.one_line(text):
         return
