@@ -20,14 +20,15 @@ Sign = tuple[Evidence, float]
 _JUST_BEFORE = timedelta(days=30)
 _JUST_AFTER = timedelta(days=7)
 _LONG_BEFORE = timedelta(days=365)
-_LONG_AFTER = timedelta(days=180)
-_YEARS_AFTER = timedelta(days=3 * 365)
+_LONG_AFTER = timedelta(days=90)
+_YEARS_AFTER = timedelta(days=365)
 _URL_DATE_SLACK = timedelta(days=2)
 _URL_DATE_NEAR = timedelta(days=45)
 _MOST = 0.6
 _ENDING_OF_PAGE = ".html"
 _FEW = 4
 _LAST_TOKEN = re.compile(r"[^\W_]*\Z")
+_UNFINISHED = ("-", "_", ",", "+", ".")
 _LANGUAGE_ENDING = re.compile(r"[-_./]([a-z]{2})\Z")
 
 
@@ -177,19 +178,17 @@ def _relations(question: Question, page: Page) -> Iterator[Sign]:
     if language is not None and mine.partition("?")[0][: -len(language) - 1] in others:
         yield _sign("other-language", language)
     longer = next((other for other in others if _is_cut_of(mine, other)), None)
-    if longer is not None:
-        yield _sign("looks-cut", longer[:120])
+    if longer is not None or mine.endswith(_UNFINISHED):
+        yield _sign("looks-cut", (longer or mine[-20:])[:120])
 
 
 def _is_part(mine: str, other: str) -> bool:
     """Whether `mine` lies below `other` or has the same parameters and more."""
     path, _, query = mine.partition("?")
     its_path, _, its_query = other.partition("?")
-    if its_path in ("", "/"):
-        return False
     if path == its_path:
         return set(filter(None, its_query.split("&"))) < set(filter(None, query.split("&")))
-    return not its_query and path.startswith((f"{its_path}/", f"{its_path}{_ENDING_OF_PAGE}/"))
+    return not its_query and its_path != "/" and path.startswith((f"{its_path}/", f"{its_path}{_ENDING_OF_PAGE}/"))
 
 
 def _is_cut_of(mine: str, other: str) -> bool:
