@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections.abc import Sequence
-from types import FrameType
 
 from citekeeper import __version__
 from citekeeper.cli.parser import parser
@@ -21,7 +19,6 @@ INTERRUPTED = 130
 def run(argv: Sequence[str]) -> int:
     """Run one command; every failure becomes one line on standard error and its exit code."""
     try:
-        _treat_sigterm_like_ctrl_c()
         arguments = parser().parse_args(argv)
         from citekeeper.cli.commands import COMMANDS
 
@@ -36,14 +33,6 @@ def run(argv: Sequence[str]) -> int:
         return 0
     except Exception as error:  # noqa: BLE001 - the last resort: a bug must end with a message, not with a bare traceback
         return _bug(error)
-
-
-def _treat_sigterm_like_ctrl_c() -> None:
-    def stop(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
-        signal.signal(signal.SIGTERM, stop)
 
 
 def _bug(error: Exception) -> int:

@@ -1,12 +1,11 @@
 """The walk of a citation through the rooms: read, extract, resolve, visit, capture, remember, judge.
 
-May import every room of the walk through its front. audit.py is the screen on which the whole of it can be read;
+May import every room of the walk through its front. walk.py is the screen on which the whole of it can be read;
 each stage is a module of its own. These functions are what the command line and Python users call.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,7 +55,7 @@ def audit(
     Raises InputError when no source could be read or none holds a reference, StorageError when the archive folder
     cannot be used.
     """
-    from citekeeper.pipeline.audit import audit_sources
+    from citekeeper.pipeline.walk import audit_sources
 
     return _run(audit_sources(names, settings or Settings(), clock or _clock(), progress or Silent(), stdin))
 
@@ -65,7 +64,7 @@ def audit_text(
     text: str, name: str, settings: Settings | None = None, *, clock: Clock | None = None, progress: Progress | None = None
 ) -> Audit:
     """Audit a text at hand; its format is told by the ending of `name`."""
-    from citekeeper.pipeline.audit import audit_text as start
+    from citekeeper.pipeline.walk import audit_text as start
 
     return _run(start(text, name, settings or Settings(), clock or _clock(), progress or Silent()))
 
@@ -102,4 +101,6 @@ def _clock() -> Clock:
 
 
 def _run(work: Coroutine[object, object, T]) -> T:
-    return asyncio.run(work)
+    from citekeeper.pipeline.running import run
+
+    return run(work)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from citekeeper import health, network
-from citekeeper.ledger import Run
+from citekeeper.ledger import Run, Seen
 from citekeeper.model import Capture, Observation, Visit
 from citekeeper.pipeline.house import House, seen
 from citekeeper.pipeline.progress import Progress
@@ -54,10 +54,13 @@ async def visit_targets(house: House, targets: Sequence[str], progress: Progress
 
     progress.stage("visiting", len(targets))
     store = _Store(house)
-    async for visit in network.visit_all(targets, visit_one, settings=network_settings, clock=house.clock):
-        await store.take(visit)
-        progress.advance(visit.target)
-    await store.commit()
+    try:
+        async for visit in network.visit_all(targets, visit_one, settings=network_settings, clock=house.clock):
+            await store.take(visit)
+            progress.advance(visit.target)
+    finally:
+        # Also when the run is interrupted: what was fetched is known, so that it is not fetched again.
+        await store.commit()
     return store.sights
 
 
@@ -82,9 +85,13 @@ class _Store:
         """Make everything taken so far durable, then known."""
         if self.house.writer is not None:
             await asyncio.to_thread(self.house.writer.commit)
-        entries = [seen(visit, captures, self.house.settings) for visit, captures in self._waiting]
+        # Reading pages takes milliseconds each; the event loop goes on fetching meanwhile.
+        entries = await asyncio.to_thread(self._entries)
         self.house.ledger.keep_seen(entries)
         for (visit, captures), entry in zip(self._waiting, entries, strict=True):
             self.sights[visit.target] = Sight(entry.observation, captures[-1] if captures else None)
         self._waiting.clear()
         self._committed_at = self.house.clock.monotonic()
+
+    def _entries(self) -> list[Seen]:
+        return [seen(visit, captures, self.house.settings) for visit, captures in self._waiting]

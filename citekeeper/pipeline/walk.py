@@ -9,9 +9,10 @@ from citekeeper import documents, network
 from citekeeper.errors import InputError
 from citekeeper.ledger import run_key
 from citekeeper.model import Audit, Clock, Document, ExtractedDocument, SourceProblem
+from citekeeper.pipeline.fetching import load
 from citekeeper.pipeline.house import House, open_house
 from citekeeper.pipeline.judging import Known, conclude, find_all
-from citekeeper.pipeline.loading import extract, load, require_something
+from citekeeper.pipeline.loading import extract, require_something
 from citekeeper.pipeline.progress import Progress
 from citekeeper.pipeline.reach import Reach, look_for_network
 from citekeeper.pipeline.resolving import cite, remember_all, resolve_all
