@@ -127,8 +127,7 @@ def _place(reference: Reference) -> str:
 
 
 def _undone(reference: Reference) -> str:
-    said = ["cut"] if reference.address.truncated else []
-    return _text(", ".join([*said, *reference.address.repairs]))
+    return _text(", ".join(wording.undone(reference.address)))
 
 
 def _text(value: str) -> str:

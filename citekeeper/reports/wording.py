@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 
-from citekeeper.model import Audit, Evidence, Finding, Level, Memento, Reference, Resolution, State, Verdict
+from citekeeper.model import Address, Audit, Evidence, Finding, Level, Memento, Reference, Resolution, State, Verdict
 
 _ORDER = (Level.ERROR, Level.WARNING, Level.NOTE, Level.NONE)
 
@@ -27,6 +27,11 @@ def cited_address(reference: Reference) -> str:
     if address.url is None:
         return reference.raw
     return f"{address.url}…{address.suffix or ''}" if address.truncated else address.url
+
+
+def undone(address: Address) -> tuple[str, ...]:
+    """Return what sets an address apart from how it is printed: that it is cut, and its repairs."""
+    return tuple(dict.fromkeys((*(("cut",) if address.truncated else ()), *address.repairs)))
 
 
 def new_address(finding: Finding) -> str | None:

@@ -205,3 +205,13 @@ def test_an_address_that_the_advice_names_is_not_said_twice() -> None:
     text = shown(audit, width=220)
     assert text.count("https://web.archive.example/web/20240312081500/") == 1
     assert "copy  12 March 2024, 2 days before the article" in text
+
+
+def test_an_address_is_called_cut_once_and_a_cut_alone_is_no_repair() -> None:
+    finding = sample_finding(State.INCOMPLETE, "1", 1)
+    address = replace(finding.reference.address, repairs=("cut",))
+    finding = replace(finding, reference=replace(finding.reference, address=address))
+    audit = replace(sample_audit(), documents=(AuditedDocument("a.txt", None, None, (finding,)),), problems=())
+    text = shown_extraction(audit, width=120)
+    assert text.count("cut") == 2
+    assert "1 reference: 1 cut, 0 repaired." in text

@@ -39,9 +39,10 @@ def _references(references: Sequence[Reference], width: int, *, verbose: bool) -
     column = max(map(cell_len, places), default=0)
     room = max(1, width - column - 4)
     for place, reference in zip(places, references, strict=True):
-        yield [Piece(f"  {' ' * (column - cell_len(place))}{place}  ", "quiet"), *_row(reference, room)]
+        row = _row(reference, room)
+        yield [Piece(f"  {' ' * (column - cell_len(place))}{place}  ", "quiet"), *row]
         if verbose:
-            yield from indented(column + 4, _background(reference, room))
+            yield from indented(column + 4, _background(reference, row[0].text, room))
             yield []
 
 
@@ -52,23 +53,19 @@ def _row(reference: Reference, room: int) -> Line:
 
 
 def _undone(reference: Reference) -> str:
-    address = reference.address
-    said = ["no address"] if address.url is None else ["cut"] if address.truncated else []
-    return clean(", ".join([*said, *address.repairs]))
+    said = ["no address"] if reference.address.url is None else []
+    return clean(", ".join([*said, *wording.undone(reference.address)]))
 
 
-def _background(reference: Reference, width: int) -> Iterator[Line]:
+def _background(reference: Reference, shown: str, width: int) -> Iterator[Line]:
     place, address = reference.location, reference.address
-    yield from labelled("at", f"line {place.line}, column {place.column}", width, "quiet")
-    if address.url is not None:
-        yield from labelled("url", clean(wording.cited_address(reference)), width, "quiet")
-    if reference.raw != address.url:
-        yield from labelled("text", clean(reference.raw), width, "quiet")
-    yield from labelled("note", clean(reference.context), width, "quiet")
-    if reference.href != address.url:
-        yield from labelled("href", clean(reference.href or ""), width, "quiet")
-    for other in address.alternatives:
-        yield from labelled("or", clean(other), width, "quiet")
+    whole = clean(wording.cited_address(reference))
+    facts = [("at", f"line {place.line}, column {place.column}"), ("url", whole if whole != shown else "")]
+    facts += [("text", reference.raw if reference.raw != address.url else ""), ("note", reference.context)]
+    facts += [("href", reference.href or "" if reference.href != address.url else "")]
+    facts += [("or", each) for each in address.alternatives]
+    for label, fact in facts:
+        yield from labelled(label, clean(fact), width, "quiet")
 
 
 def _total(documents: Sequence[ExtractedDocument]) -> str:
@@ -76,5 +73,5 @@ def _total(documents: Sequence[ExtractedDocument]) -> str:
     if not references:
         return "No references found."
     cut = sum(each.address.truncated for each in references)
-    repaired = sum(bool(each.address.repairs) for each in references)
+    repaired = sum(wording.undone(each.address) not in ((), ("cut",)) for each in references)
     return f"{wording.counted(len(references), 'reference')}: {cut:,} cut, {repaired:,} repaired."

@@ -27,6 +27,9 @@ LABEL = 6
 _LONGEST = 4_000
 """Characters of one value that are looked at: more than fits any screen, and a bound on the work for hostile ones."""
 
+_WASTE = 12
+"""Characters that may be given up on either side of a cut to make it at a slash."""
+
 _ADDRESS = re.compile(r"(?:(?:[A-Za-z][A-Za-z0-9+.-]{0,30}:)?//)?(?:[^/?#\\@]*@)?(?P<host>[^/?#\\]*)(?P<path>.*)", re.DOTALL)
 _INNER_ADDRESS = re.compile(r"(?<=/)https?://")
 _BREAKS_AFTER = re.compile(r"[^/?&=_-]*[/?&=_-]*")
@@ -83,10 +86,12 @@ def fit_address(address: str, width: int) -> str:
 
 def _cut(front: str, path: str, width: int, *, kept: int) -> str:
     start = head(path, kept)
-    # A cut behind a slash reads better than one within a word, if it costs little.
+    # A cut behind or before a slash reads better than one within a word, if it costs little.
     slash = start.rfind("/") + 1
-    start = start[:slash] if slash and len(start) - slash <= 12 else start
-    return f"{front}{start}…{tail(path, width - cell_len(front) - cell_len(start) - 1)}"
+    start = start[:slash] if slash and len(start) - slash <= _WASTE else start
+    end = tail(path, width - cell_len(front) - cell_len(start) - 1)
+    slash = end.find("/")
+    return f"{front}{start}…{end[slash:] if 0 <= slash <= _WASTE and slash + 1 < len(end) else end}"
 
 
 def wrap(text: str, width: int) -> Iterator[str]:
