@@ -36,7 +36,7 @@ class IndexQuirks:
     drops_trailing_slash: bool = True
     """Prefix queries for `…/web/` also give `…/webzine`, as since 2025."""
     resume_key: Literal["old", "new"] = "new"
-    """Percent-encoded key and next second, or base64url of deflated key and second (since 2026; inclusive)."""
+    """Percent-encoded key and what sorts next, or base64url of the deflated key and second (since 2026; inclusive)."""
     dirty_rows: tuple[str, ...] = ()
     """Lines printed as they are, sorted among the others by their first word."""
 
@@ -152,7 +152,8 @@ def search(captures: Captures, query: Query, quirks: IndexQuirks, columns: Row |
     rows = _sort(rows, query)
     limit = query.number("limit")
     page = rows[:limit] if limit > 0 else rows[limit:] if limit < 0 else rows
-    shows_key = query.is_on("showResumeKey") and 0 < limit < len(rows)
+    # A full page has a key even when nothing follows it: the next page is then empty.
+    shows_key = query.is_on("showResumeKey") and 0 < limit <= len(rows)
     key = _resume_key(page[-1], quirks) if shows_key else None
     printed = columns or query.columns
     return Page(printed, tuple(_print(row, printed) for row in page), key)
@@ -229,7 +230,9 @@ def _sort(rows: list[Row], query: Query) -> list[Row]:
 
 def _resume_key(row: Row, quirks: IndexQuirks) -> str:
     if quirks.resume_key == "old":
-        return quote(f"{row[0]} {int(row[1]) + 1}", safe="").replace("%20", "+")
+        # The last character counts up, not the number: after …59339 comes …5933: (recorded in 2022).
+        after = row[1][:-1] + chr(ord(row[1][-1]) + 1)
+        return quote(f"{row[0]} {after}", safe="").replace("%20", "+")
     return base64.urlsafe_b64encode(zlib.compress(f"{row[0]} {row[1]}".encode())).decode()
 
 

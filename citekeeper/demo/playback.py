@@ -59,7 +59,7 @@ class Playback:
             return self._elsewhere(capture, modifier)
         if modifier != "id_" and 300 <= capture.status < 400:
             return self._redirect_page(capture)
-        return self._memento(capture, modifier)
+        return self._memento(capture, modifier, "gzip" in (request.header("Accept-Encoding") or ""))
 
     def url_of(self, capture: Archived, modifier: str = "") -> str:
         """The archive's address of a capture."""
@@ -85,14 +85,14 @@ class Playback:
         """Not a capture: where the nearest one is."""
         fields = [
             ("server", "nginx"),
-            ("content-type", "text/plain"),
+            ("content-type", "text/plain; charset=utf-8"),
             ("x-archive-redirect-reason", f"found capture at {capture.timestamp}"),
             ("location", self.url_of(capture, modifier)),
             *more,
         ]
         return answer(302, "Found", fields)
 
-    def _memento(self, capture: Archived, modifier: str) -> bytes:
+    def _memento(self, capture: Archived, modifier: str, takes_gzip: bool) -> bytes:
         own = [(f"x-archive-orig-{name.lower()}", value) for name, value in capture.headers if name.lower() not in _PASSED_THROUGH]
         fields = [
             ("server", "nginx"),
@@ -112,7 +112,9 @@ class Playback:
             fields.append(("location", self._location(capture, modifier, target)))
         if encoding:
             fields.append(("content-encoding", encoding))
-        return answer(capture.status, capture.reason, fields, body)
+        # The archive packs what the site did not, and sends every body in chunks (recorded 2020 to 2026).
+        packs = bool(body) and not encoding and takes_gzip
+        return answer(capture.status, capture.reason, fields, body, chunked=bool(body), gzipped=packs)
 
     def _location(self, capture: Archived, modifier: str, target: str) -> str:
         path = f"/web/{capture.timestamp}{modifier}/{urljoin(capture.original, target)}"

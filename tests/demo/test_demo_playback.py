@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from dataclasses import replace
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from citekeeper.demo import Archived, Exclusions, PlaybackQuirks, Request, Wayback, archive_of
 from citekeeper.demo.captures import moment
-from citekeeper.http1 import Head, parse_head
+from citekeeper.http1 import Head, entity_body, parse_head
 
 BASE = "http://web.archive.example"
 URL = "https://ferry.example/news?a=1&b=2"
@@ -45,7 +46,7 @@ def ask(archive: Wayback, target: str, *, method: str = "GET", body: bytes = b""
     head, blank, content = raw.partition(b"\r\n\r\n")
     parsed = parse_head(head + blank)
     assert parsed is not None
-    return parsed, content
+    return parsed, entity_body(parsed.headers, content)
 
 
 def field(head: Head, name: str) -> str | None:
@@ -61,6 +62,17 @@ def test_an_exact_capture_is_a_memento_with_its_own_bytes_and_headers(archive: W
     assert [value for name, value in head.headers if name == "x-archive-orig-set-cookie"] == ["a=1", "b=2"]
     assert field(head, "x-archive-orig-content-type") is None
     assert field(head, "x-archive-src") == "DEMO-20200101/DEMO-20200101.warc.gz"
+
+
+def test_a_memento_is_packed_when_the_client_takes_it(archive: Wayback) -> None:
+    head, body = ask(archive, f"/web/20200101000000id_/{URL}", Accept_Encoding="gzip, deflate")
+    assert field(head, "content-encoding") == "gzip"
+    assert gzip.decompress(body) == PAGE
+    packed = Archived(URL, "20230101000000", gzip.compress(PAGE), headers=(*HEADERS, ("Content-Encoding", "gzip")))
+    archive.captures.add(packed)
+    head, body = ask(archive, f"/web/20230101000000id_/{URL}", Accept_Encoding="gzip")
+    assert [value for name, value in head.headers if name.lower() == "content-encoding"] == ["gzip"]
+    assert body == packed.body
 
 
 def test_the_links_of_a_memento_are_in_view_mode_and_escaped_like_html(archive: Wayback) -> None:
