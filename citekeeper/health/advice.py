@@ -1,0 +1,49 @@
+"""What the user should do next, in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from citekeeper.health.states import meaning
+from citekeeper.model import Evidence, Memento, Observation, Resolution, State
+
+_LOST = frozenset({State.REPLACED, State.PARKED, State.SOFT_404, State.GONE, State.HOST_DEAD})
+_HIDDEN = frozenset(
+    {State.DRIFTED, State.LOGIN, State.PAYWALL, State.BLOCKED, State.RESTRICTED, State.TLS_BROKEN, State.TRANSIENT, State.UNKNOWN}
+)
+
+
+def advise(
+    state: State,
+    reasons: Sequence[Evidence],
+    resolution: Resolution,
+    observation: Observation | None,
+    memento: Memento | None,
+    *,
+    confirmed: bool,
+) -> str:
+    """One sentence; names the new address, the candidates or the archived copy where there is one."""
+    codes = {reason.code for reason in reasons}
+    if "no-network" in codes:
+        return "Connect this machine to the network and run the audit again."
+    if state is State.MOVED and observation is not None and "moved-notice" not in codes:
+        return f"Update the link to {observation.final_url}{'' if 'redirect-similar' in codes else ', after comparing the page with what was cited'}."
+    if state is State.INCOMPLETE and resolution.candidates:
+        return f"Replace the cut address by the whole one; the likeliest is {resolution.candidates[0].url}."
+    if state in _LOST:
+        return _for_the_lost(state, memento, confirmed=confirmed)
+    if state in _HIDDEN and memento is not None:
+        return f"{meaning(state).advice} A copy of {memento.datetime:%Y-%m-%d} is at {memento.url}."
+    return meaning(state).advice
+
+
+def _for_the_lost(state: State, memento: Memento | None, *, confirmed: bool) -> str:
+    wait = "" if confirmed else "Check again in a few days to confirm; "
+    if memento is not None:
+        link = f"link the archived copy of {memento.datetime:%Y-%m-%d}, {memento.url}"
+    elif state is State.PARKED:
+        link = "remove the live link, and look for a copy in other archives"
+    else:
+        link = "look for the page at a new address or in other archives"
+    sentence = f"{wait}{link}."
+    return sentence[0].upper() + sentence[1:]

@@ -1,0 +1,67 @@
+"""Evidence to verdict: pure, from stored facts only, so that it can be done again with newer rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from citekeeper.health.advice import advise
+from citekeeper.health.confirmation import is_confirmed
+from citekeeper.health.states import level_of
+from citekeeper.health.weighing import Judgement, weigh
+from citekeeper.model import CodeMeaning, Confidence, Evidence, Memento, Observation, Resolution, State, Verdict
+
+CODES = (
+    CodeMeaning("no-network", "This machine had no network, so nothing was visited.", "Connect it and run the audit again."),
+    CodeMeaning("not-visited", "The address was not visited in this run.", "Run the audit again, with visits allowed."),
+    CodeMeaning("no-evidence", "The visit gave nothing to judge by.", "Open the page in a browser."),
+    CodeMeaning("cut-address", "The document shows only part of the address.", "Replace it by the whole address."),
+    CodeMeaning("no-address", "No address can be made of the text.", "Correct the address in the article."),
+)
+
+
+def judge(
+    resolution: Resolution,
+    observation: Observation | None,
+    *,
+    network: bool = True,
+    truncated: bool = False,
+    fresh: bool = False,
+    history: Sequence[Observation] = (),
+    memento: Memento | None = None,
+) -> Verdict:
+    """What became of a reference.
+
+    `network`: False when the machine has none (or the run is offline), which is never the page's fault.
+    `truncated`: whether the document shows only part of the address.
+    `fresh`: the link was just written; a page that is missing now is the author's mistake and needs no waiting.
+    `history`: earlier observations of the same target, any order; they confirm or question what is seen now.
+    """
+    judgement = _judge(resolution, observation, network=network, truncated=truncated)
+    confirmed = is_confirmed(judgement.state, judgement.reasons, observation, history, fresh=fresh)
+    return Verdict(
+        state=judgement.state,
+        confidence=judgement.confidence,
+        confirmed=confirmed,
+        level=level_of(judgement.state, confirmed),
+        reasons=judgement.reasons,
+        advice=advise(judgement.state, judgement.reasons, resolution, observation, memento, confirmed=confirmed),
+    )
+
+
+def _judge(resolution: Resolution, observation: Observation | None, *, network: bool, truncated: bool) -> Judgement:
+    if resolution.url is None:
+        return _unresolved(resolution, truncated=truncated, network=network)
+    if observation is None:
+        code = "not-visited" if network else "no-network"
+        return Judgement(State.UNKNOWN, Confidence.LOW, (Evidence(code),))
+    return weigh(observation)
+
+
+def _unresolved(resolution: Resolution, *, truncated: bool, network: bool) -> Judgement:
+    if not truncated and not resolution.candidates:
+        return Judgement(State.INVALID, Confidence.HIGH, (Evidence("no-address"), *resolution.evidence))
+    if not network:
+        # Only the archives could have completed it, and they could not be asked.
+        return Judgement(State.UNKNOWN, Confidence.LOW, (Evidence("no-network"), Evidence("cut-address"), *resolution.evidence))
+    listed = f"{len(resolution.candidates)} candidates" if resolution.candidates else "no candidate"
+    return Judgement(State.INCOMPLETE, Confidence.HIGH, (Evidence("cut-address", listed), *resolution.evidence))

@@ -1,0 +1,104 @@
+"""What a fetched page says to a reader: title, headings, visible text, and the few bits of markup that signals need.
+
+Pages are hostile. Bytes are capped before decoding and elements before parsing, nothing of a page is ever run, and
+every regular expression here is linear.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from citekeeper.health.decoding import decode
+from citekeeper.health.parsing import Parsed, parse
+from citekeeper.model import Response
+
+MAX_BYTES: Final = 2 * 1024 * 1024
+"""Bytes of a body that are read; the wording that decides stands at the beginning of a page."""
+
+MAX_TITLE: Final = 300
+
+_DOCTYPE = re.compile(rb"\s{0,1000}(?:<!--.{0,2000}?-->\s{0,1000})?<(?:!doctype html|html|head|body|title|meta|script)\b", re.I | re.S)
+_PRINTABLE = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A body, read."""
+
+    kind: str
+    """"html", "text", "other" (a PDF, an image, a download) or "empty"."""
+    media_type: str
+    """What the server called it, without parameters, lower case; "" when it did not say."""
+    sniffed: str
+    """What the first bytes say it is: "html", "pdf", "image", "archive", "text", "binary" or ""."""
+    parsed: Parsed
+    size: int
+    """Bytes of the decoded body."""
+
+    @property
+    def title(self) -> str:
+        """The page's own title in one line."""
+        return self.parsed.title[:MAX_TITLE]
+
+    @property
+    def visible(self) -> int:
+        """Characters of visible text, white space collapsed."""
+        return self.parsed.visible
+
+
+_MAGIC: Final = (
+    (b"%PDF-", "pdf"),
+    (b"\x89PNG", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"GIF8", "image"),
+    (b"RIFF", "image"),
+    (b"PK\x03\x04", "archive"),
+    (b"\x1f\x8b", "archive"),
+    (b"\xd0\xcf\x11\xe0", "archive"),
+)
+
+
+def sniff(content: bytes) -> str:
+    """What the first bytes of `content` say it is, whatever the server calls it."""
+    start = content[:4096]
+    for magic, kind in _MAGIC:
+        if start.lstrip(b"\r\n\t ").startswith(magic):
+            return kind
+    if _DOCTYPE.match(start.removeprefix(b"\xef\xbb\xbf")):
+        return "html"
+    if not start.strip():
+        return ""
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "text"
+    return "binary" if _PRINTABLE.search(start) else "text"
+
+
+def media_type(response: Response) -> str:
+    """The media type of the Content-Type field, lower case, without parameters."""
+    return (response.header("content-type") or "").split(";", 1)[0].strip().lower()[:100]
+
+
+def _kind(declared: str, sniffed: str) -> str:
+    if not sniffed:
+        return "empty"
+    if sniffed == "html" or ("html" in declared and sniffed == "text"):
+        return "html"
+    if sniffed == "text" and (not declared or declared.startswith("text/") or declared.endswith(("json", "xml"))):
+        return "text"
+    return "other"
+
+
+def read_page(response: Response) -> Page:
+    """Read the body of `response` as a reader would see it; never fails, whatever the bytes are."""
+    content = response.content[:MAX_BYTES]
+    declared, sniffed = media_type(response), sniff(content)
+    kind = _kind(declared, sniffed)
+    if kind == "html":
+        parsed = parse(decode(content, response.header("content-type") or ""))
+    elif kind == "text":
+        parsed = Parsed.of_text(decode(content, response.header("content-type") or ""))
+    else:
+        parsed = Parsed.of_text("")
+    return Page(kind, declared, sniffed, parsed, len(response.content))

@@ -1,0 +1,85 @@
+"""Pages that say "not found" in words, in many languages, whatever their status says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from citekeeper.health.page import Page
+from citekeeper.health.signals.base import Signal
+from citekeeper.health.view import View
+from citekeeper.health.wording import headline, load_phrases, plain, says
+from citekeeper.model import CodeMeaning, Evidence
+
+_LITTLE: Final = 3_200
+"""Visible characters up to which a sentence in the text counts: navigation and one message."""
+
+_ARTICLE_MAIN: Final = 2_500
+"""Main content from which a page is an article, even one about error pages."""
+
+_NUMBER_404 = re.compile(
+    r"(?:^|\b(?:error|http|fehler|erreur|errore|erro|fout|fel|błąd|chyba|hata|virhe|ошибка|помилка|エラー|错误|錯誤|오류)[\s:#]{0,3})404\b"
+)
+_NUMBER_TAIL = re.compile(r"\b404(?:[\s:!.-]{1,4}(?:error|page|fehler|erreur|ошибка|not found|エラー|错误))?$")
+_ARTICLE_TYPES: Final = {"article", "newsarticle", "blogposting", "reportagenewsarticle", "podcastepisode", "scholarlyarticle"}
+
+
+def _look(view: View) -> Iterator[Evidence]:
+    page, status = view.text_page, view.status
+    if page is None or status is None:
+        return
+    lists = load_phrases("not_found")
+    heads = tuple(plain(text) for text in (page.title, *page.parsed.headings))
+    found = next(filter(None, (_number(head) or headline(head, lists) for head in heads)), None)
+    article = _is_article(page)
+    if found:
+        yield Evidence("not-found-headline" if not article else "not-found-hint", found[:200])
+    wording = says(plain(page.parsed.text[: 4 * _LITTLE]), lists, whole=True) if page.visible <= _LITTLE else None
+    if wording and not article:
+        yield Evidence("not-found-text", wording[:200])
+    if status in {404, 410} and not found and not wording and page.parsed.main >= _ARTICLE_MAIN:
+        yield Evidence("content-despite-status", f"{page.parsed.main} characters of main content")
+
+
+def _number(head: str) -> str | None:
+    """ "Error 404", "404", "404 - …": a headline that is the number, not "The 404 podcast"."""
+    match = _NUMBER_404.match(head) or (_NUMBER_404.search(head) if len(head) <= 60 else None) or _NUMBER_TAIL.match(head)
+    if match is None:
+        return None
+    rest = head[match.end() :].strip(" -–—:|!.·")
+    # "404 errors and how to fix them", "404 Main Street": more words behind the number make it a subject.
+    return head if len(rest.split()) <= 1 or head[match.end() : match.end() + 3].strip(" ")[:1] in set("-–—:|·!.") else None
+
+
+def _is_article(page: Page) -> bool:
+    """Whether this is a text about something: much main content, or some that says it is an article."""
+    if page.parsed.main >= _ARTICLE_MAIN:
+        return True
+    typed = page.parsed.metas.get("og:type", "").lower() == "article" or any(map(_is_article_schema, page.parsed.json_ld))
+    return typed and page.parsed.main >= 700
+
+
+def _is_article_schema(text: str) -> bool:
+    from citekeeper.health.schema import items
+
+    return any(str(kind).lower() in _ARTICLE_TYPES for item in items(text) for kind in _listed(item.get("@type")))
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
+
+
+_ADVICE = "Link an archived copy once that is confirmed."
+
+ABSENCES = Signal(
+    _look,
+    (
+        CodeMeaning("not-found-headline", "The page's title or heading says that there is no such page.", _ADVICE),
+        CodeMeaning("not-found-text", "A short page says in its text that there is no such page.", _ADVICE),
+        CodeMeaning("not-found-hint", "A heading speaks of a missing page, but the page reads like an article.", "Look at the page."),
+        CodeMeaning(
+            "content-despite-status", "The server said that there is no such page and yet sent a long text.", "Open the page in a browser."
+        ),
+    ),
+)

@@ -1,0 +1,128 @@
+"""What there is to read: nothing, a shell for scripts, a stub, a file, a body cut short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import urlsplit
+
+from citekeeper.health.page import Page
+from citekeeper.health.signals.base import Signal
+from citekeeper.health.stubs import stub_target
+from citekeeper.health.view import View
+from citekeeper.health.wording import headline, load_phrases, plain
+from citekeeper.model import CodeMeaning, Cut, Evidence
+
+LITTLE: Final = 200
+"""Visible characters under which a page shows hardly anything."""
+
+_SHELL_ROOTS: Final = (
+    'id="root"',
+    'id="app"',
+    'id="__next"',
+    'id="__nuxt"',
+    "<app-root",
+    'id="ember',
+    "data-reactroot",
+    "ng-app",
+    "ng-version",
+)
+_NEEDS_SCRIPT: Final = ("javascript", "java script", "джаваскрипт", "自用脚本")
+_DOCUMENTS: Final = (
+    ".pdf",
+    ".doc",
+    ".docx",
+    ".xls",
+    ".xlsx",
+    ".ppt",
+    ".pptx",
+    ".zip",
+    ".jpg",
+    ".jpeg",
+    ".png",
+    ".gif",
+    ".mp3",
+    ".mp4",
+    ".epub",
+)
+
+
+def _look(view: View) -> Iterator[Evidence]:
+    response, page = view.response, view.page
+    if response is None or page is None:
+        return
+    if response.cut is Cut.LENGTH:
+        yield Evidence("body-capped", f"{page.size} bytes were read")
+    elif response.cut is not None:
+        yield Evidence("body-incomplete", f"{response.cut.value} after {page.size} bytes")
+    if response.problem:
+        yield Evidence("body-unreadable", response.problem)
+    yield from _kinds(view, page)
+    if page.kind in {"html", "text"}:
+        yield from _amounts(view, page)
+
+
+def _kinds(view: View, page: Page) -> Iterator[Evidence]:
+    path = urlsplit(view.visit.target).path.lower()
+    if page.kind == "empty":
+        yield Evidence("empty-body", "no bytes" if page.size == 0 else "only white space")
+    elif page.kind == "other":
+        yield Evidence("file", f"{page.media_type or page.sniffed}, {page.size} bytes")
+    if page.kind == "html" and path.endswith(_DOCUMENTS):
+        yield Evidence("type-mismatch", f"{path.rsplit('.', 1)[-1]} was cited, a page was sent")
+    elif page.sniffed == "html" and page.media_type and "html" not in page.media_type and "xml" not in page.media_type:
+        yield Evidence("type-mismatch", f"called {page.media_type}, is a page")
+
+
+def _amounts(view: View, page: Page) -> Iterator[Evidence]:
+    if view.response is not None and view.response.status < 400 and (target := stub_target(view.last)):
+        yield Evidence("redirect-stub", target[:300])
+    elif _says_moved(page):
+        yield Evidence("moved-notice", page.title[:100])
+    if page.visible >= LITTLE and not _is_script_notice(page):
+        return
+    if page.kind == "html" and (page.parsed.scripts or page.parsed.frames) and _is_shell(page):
+        yield Evidence("script-shell", f"{page.visible} characters, {page.parsed.scripts} scripts")
+    elif page.visible == 0:
+        yield Evidence("empty-page", f"{page.size} bytes without visible text")
+    elif page.visible < LITTLE:
+        yield Evidence("little-text", f"{page.visible} characters")
+
+
+def _is_script_notice(page: Page) -> bool:
+    return page.visible < 2 * LITTLE and any(word in page.parsed.text.casefold()[:400] for word in _NEEDS_SCRIPT)
+
+
+def _is_shell(page: Page) -> bool:
+    parsed = page.parsed
+    wants = f"{parsed.noscript} {parsed.text}".casefold()
+    return page.visible == 0 or any(word in wants for word in _NEEDS_SCRIPT) or any(root in parsed.markup for root in _SHELL_ROOTS)
+
+
+def _says_moved(page: Page) -> bool:
+    heads = (plain(text) for text in (page.title, *page.parsed.headings[:2]))
+    return page.visible <= 1_500 and any(headline(head, load_phrases("moved_words")) for head in heads)
+
+
+_BROWSER: Final = "Open the page in a browser."
+
+CONTENTS = Signal(
+    _look,
+    (
+        CodeMeaning(
+            "body-capped", "The body is larger than the limit; its beginning was read.", "Raise the limit if all of it has to be captured."
+        ),
+        CodeMeaning("body-incomplete", "The body ended before what the server had announced.", "Check again later."),
+        CodeMeaning("body-unreadable", "The body's encoding is broken or unknown.", _BROWSER),
+        CodeMeaning("empty-body", "The answer has no content at all.", _BROWSER),
+        CodeMeaning("file", "The answer is a file, not a page: a PDF, an image, a download.", "Nothing to do."),
+        CodeMeaning(
+            "type-mismatch", "A page was sent where the address or the header promises a file of another kind.", "Look at the page."
+        ),
+        CodeMeaning("redirect-stub", "The page is only a step to another address, which was not followed.", _BROWSER),
+        CodeMeaning("moved-notice", "The page says that its content has moved.", "Look for the new address on the page."),
+        CodeMeaning("script-shell", "The page has no text of its own; scripts would fetch it.", _BROWSER),
+        CodeMeaning("empty-page", "The page has no visible text.", _BROWSER),
+        CodeMeaning("little-text", "The page has hardly any visible text.", "Look at the page."),
+    ),
+)

@@ -1,0 +1,55 @@
+"""Parked domains: advertisements, an offer of sale or a bare server where the site was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import urlsplit
+
+from citekeeper.domains import registrable
+from citekeeper.health.marks import Answer, Mark, holding, load, table
+from citekeeper.health.signals.base import Signal
+from citekeeper.health.view import View
+from citekeeper.model import CodeMeaning, Evidence
+
+_MAX_VISIBLE: Final = 4_000
+
+
+def _look(view: View) -> Iterator[Evidence]:
+    page = view.text_page
+    if view.response is None or page is None:
+        return
+    yield from _sale_host(view)
+    answer = Answer(view.response, page)
+    marks = tuple(holding(load("parking"), answer)) if page.visible <= _MAX_VISIBLE else ()
+    if marks:
+        yield Evidence("parked-page" if _enough(marks) else "parking-hint", ", ".join(f"{mark.vendor} ({mark.id})" for mark in marks[:4]))
+    default = next(holding(load("default_pages"), answer), None)
+    if default:
+        yield Evidence("default-page", f"{default.vendor} ({default.id})")
+
+
+def _enough(marks: tuple[Mark, ...]) -> bool:
+    return any(mark.decisive for mark in marks) or len({mark.kind for mark in marks}) >= 2
+
+
+def _sale_host(view: View) -> Iterator[Evidence]:
+    """A redirect from one site to a place where domains are sold."""
+    here = urlsplit(view.last.url).hostname or ""
+    cited = urlsplit(view.visit.target).hostname or ""
+    site = registrable(here) or here
+    if site != (registrable(cited) or cited) and site in table("parking")["sale_sites"]:
+        yield Evidence("parking-redirect", here)
+
+
+_ADVICE = "Link an archived copy and do not leave the live link clickable: a lapsed domain can show anything."
+
+PARKING = Signal(
+    _look,
+    (
+        CodeMeaning("parked-page", "The page is that of a parked or lapsed domain: advertisements or an offer of sale.", _ADVICE),
+        CodeMeaning("parking-redirect", "The address leads to a place where domains are sold.", _ADVICE),
+        CodeMeaning("parking-hint", "One weak mark of a parked domain; not enough by itself.", "Look at the page."),
+        CodeMeaning("default-page", "The server shows the page that it shows before anyone has put up a site.", _ADVICE),
+    ),
+)

@@ -1,0 +1,48 @@
+"""Pages that are only a step to the next address: a meta refresh, or a script that sets the location."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from citekeeper.health.page import read_page
+from citekeeper.health.parsing import Parsed
+from citekeeper.health.view import join
+from citekeeper.model import Exchange
+
+MAX_DELAY: Final = 5.0
+"""Seconds; pages that reload themselves wait longer."""
+
+_REFRESH_VISIBLE: Final = 1_000
+_SCRIPT_VISIBLE: Final = 200
+_SCRIPT_SOURCE: Final = 20_000
+_LOCATION = re.compile(
+    r"(?:^|[\s;{}(>])(?:(?:window|document|self|top|parent)\s{0,3}\.\s{0,3}){0,3}location(?:\.href)?\s{0,3}"
+    r"(?:=\s{0,3}|\.(?:replace|assign)\(\s{0,3})[\"']([^\"'\s<>]{1,2000})[\"']"
+)
+
+
+def stub_target(exchange: Exchange) -> str | None:
+    """Where the page of `exchange` sends its reader at once; None for a page that is meant to be read.
+
+    A wall's page is no stub: it sends the visitor to itself again.
+    """
+    response = exchange.response
+    if response is None or not 200 <= response.status < 300:
+        return None
+    page = read_page(response)
+    if page.kind != "html":
+        return None
+    target = _target(page.parsed, page.visible)
+    url = join(exchange.url, target) if target else None
+    return url if url and url.split("#", 1)[0] != exchange.url.split("#", 1)[0] else None
+
+
+def _target(parsed: Parsed, visible: int) -> str | None:
+    refresh = parsed.refresh
+    if refresh and refresh.delay <= MAX_DELAY and visible <= _REFRESH_VISIBLE:
+        return refresh.target
+    if visible <= _SCRIPT_VISIBLE and not parsed.frames and len(parsed.source) <= _SCRIPT_SOURCE:
+        match = _LOCATION.search(parsed.source)
+        return match[1] if match else None
+    return None

@@ -1,0 +1,73 @@
+"""What a signal looks at: one visit, with its final page read once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from citekeeper.health.page import Page, read_page
+from citekeeper.model import Exchange, Failure, Hop, Response, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A visit through the eyes of the signals."""
+
+    visit: Visit
+    page: Page | None
+    """The final answer's body; None when there was no answer."""
+
+    @property
+    def last(self) -> Exchange:
+        """The exchange that ended the visit."""
+        return self.visit.last
+
+    @property
+    def response(self) -> Response | None:
+        """The final answer."""
+        return self.visit.last.response
+
+    @property
+    def failure(self) -> Failure | None:
+        """Why there was no final answer."""
+        return self.visit.last.failure
+
+    @property
+    def status(self) -> int | None:
+        """The final answer's status."""
+        return self.response.status if self.response else None
+
+    @property
+    def text_page(self) -> Page | None:
+        """The final page when it is one that a person reads (HTML or plain text)."""
+        return self.page if self.page is not None and self.page.kind in {"html", "text"} else None
+
+
+def view(visit: Visit) -> View:
+    """Look at `visit`, reading its final page."""
+    response = visit.last.response
+    return View(visit, read_page(response) if response else None)
+
+
+def hops_of(visit: Visit) -> tuple[Hop, ...]:
+    """The visit in short."""
+    return tuple(_hop(exchange) for exchange in visit.exchanges)
+
+
+def _hop(exchange: Exchange) -> Hop:
+    response = exchange.response
+    if response is None:
+        return Hop(exchange.url, None, None)
+    location = response.header("location") if 300 <= response.status < 400 else None
+    return Hop(exchange.url, response.status, location[:4000] if location else None)
+
+
+def join(base: str, target: str) -> str | None:
+    """`target` made absolute against `base`; None when it is no http(s) address."""
+    try:
+        url = urljoin(base, target.strip())
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return None
+    return url if parts.scheme in {"http", "https"} and host else None

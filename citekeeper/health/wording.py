@@ -1,0 +1,142 @@
+"""What pages say in words, in many languages: phrases as data, compared part by part.
+
+A sentence says "not found" when a *failure* ("cannot be found", "existiert nicht") stands close to a *subject* ("page",
+"Seite"): a few parts per language cover the many ways sites put it. What needs no subject is a *whole* phrase.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+from citekeeper.health.marks import table
+
+MAX_SEGMENT: Final = 110
+"""Characters of a headline's part that can be an error message; articles' titles run longer."""
+
+_BEFORE: Final = 90
+_AFTER: Final = 70
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "ё": "е", "\u00a0": " ", "\u200b": "", "\u00ad": ""})
+_INNER_SPACE = re.compile(r"[^\S\n]+")
+_LINES = re.compile(r"\s*\n\s*")
+_SENTENCE_END: Final = "\n.!?。！？؟।:;"
+_SEPARATORS = re.compile(r"\n|\s[|\-–—:·•»«>/\\]+\s|[|»«•·:–—~>!?]|\.\s|\s::\s|[，。！？：；、]")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """One language's wording."""
+
+    language: str
+    headlines: tuple[str, ...]
+    """What a title or heading says all by itself."""
+    whole: tuple[str, ...]
+    """What says it without a subject, anywhere in a short page."""
+    subjects: tuple[str, ...]
+    failures: tuple[str, ...]
+    source: str
+    date: str
+    positive: str
+    negative: str
+    spaced: bool
+    """Whether the language separates words by spaces, so that subjects are whole words."""
+
+
+@cache
+def load_phrases(name: str) -> tuple[Phrases, ...]:
+    """The list `data/NAME.toml`."""
+    return tuple(_phrases(row) for row in table(name)["language"])
+
+
+def _phrases(row: Mapping[str, Any]) -> Phrases:
+    def of(key: str) -> tuple[str, ...]:
+        return tuple(plain(phrase) for phrase in row.get(key, ()))
+
+    return Phrases(
+        row["code"], of("headlines"), of("whole"), of("subjects"), of("failures"),
+        row["source"], str(row["date"]), row["positive"], row["negative"], row.get("spaced", True),
+    )  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """`text` for comparing: case folded, one kind of quote, white space collapsed, lines kept."""
+    folded = unicodedata.normalize("NFKC", text).translate(_QUOTES).casefold().replace("i̇", "i")
+    return _LINES.sub("\n", _INNER_SPACE.sub(" ", folded)).strip()
+
+
+def says(text: str, lists: tuple[Phrases, ...], *, whole: bool = False) -> str | None:
+    """The first headline (or, with `whole`, whole phrase or subject-failure pair) that the plain `text` holds."""
+    for phrases in lists:
+        found = _sentence(text, phrases) if whole else next((phrase for phrase in phrases.headlines if phrase in text), None)
+        if found:
+            return f"{phrases.language}: {found}"
+    return None
+
+
+def headline(text: str, lists: tuple[Phrases, ...]) -> str | None:
+    """The part of a title or heading that is nothing but the message; None when there is none."""
+    for part in segments(text):
+        for phrases in lists:
+            if part in phrases.headlines or (len(part) <= MAX_SEGMENT and _sentence(part, phrases)):
+                return f"{phrases.language}: {part}"
+    return None
+
+
+def segments(text: str) -> Iterator[str]:
+    """The parts of the plain headline `text`, between the separators that sites use."""
+    for part in (text, *_SEPARATORS.split(text[:2000])):
+        stripped = part.strip(" \t\"'()[]{}*.!…,-–—|:;¡¿?/\\#")
+        if stripped:
+            yield stripped
+
+
+def _sentence(text: str, phrases: Phrases) -> str | None:
+    for phrase in phrases.whole:
+        if phrase in text:
+            return phrase
+    for failure in phrases.failures:
+        at = text.find(failure)
+        # A page that repeats a phrase more often than this is no error page.
+        for _ in range(8):
+            if at < 0:
+                break
+            if subject := _subject_near(text, at, at + len(failure), phrases):
+                return f"{subject} … {failure}"
+            at = text.find(failure, at + 1)
+    return None
+
+
+def _subject_near(text: str, start: int, end: int, phrases: Phrases) -> str | None:
+    before = text[max(0, start - _BEFORE) : start]
+    after = text[end : end + _AFTER]
+    cut = max((before.rfind(mark) for mark in _SENTENCE_END), default=-1)
+    stops = [at for mark in _SENTENCE_END if (at := after.find(mark)) >= 0]
+    window = f" {before[cut + 1 :]} {after[: min(stops, default=len(after))]} "
+    if not phrases.spaced:
+        return next((subject for subject in phrases.subjects if subject in window), None)
+    words = f" {' '.join(_WORD.findall(window))} "
+    return next((subject for subject in phrases.subjects if f" {subject} " in words), None)
+
+
+_WORD = re.compile(r"[\w'-]+")
+
+
+def reasons(text: str, lists: tuple[Phrases, ...], window: int) -> str | None:
+    """A refusal of `whole`, or one of `failures` with one of `subjects` within `window` characters, in the plain `text`."""
+    for phrases in lists:
+        for phrase in phrases.whole:
+            if phrase in text:
+                return f"{phrases.language}: {phrase}"
+        for failure in phrases.failures:
+            at = text.find(failure)
+            if at < 0:
+                continue
+            around = text[max(0, at - window) : at + window]
+            reason = next((subject for subject in phrases.subjects if subject in around), None)
+            if reason:
+                return f"{phrases.language}: {failure} … {reason}"
+    return None
