@@ -13,6 +13,9 @@ from citekeeper.documents.dates import Dated, dates_in
 HEAD = 2000
 """Code points at the top of a text in which a publication date is looked for."""
 
+_FIRST_LINES = 4
+_TITLES_WITHIN = 400
+_LONGEST_WORD = 20
 _LONGEST_TITLE = 200
 _LONGEST_BYLINE = 160
 # Between "By" and the date stand names: a few words, no sentence.
@@ -98,7 +101,9 @@ def _reads_as_names(words: str) -> bool:
 
 def _in_heading(head: str, line_start: int, before: str, after: str) -> bool:
     line = before + after
-    if line_start > 400 or len(line) > _LONGEST_TITLE or line_start + len(line) + 20 >= len(head):
+    if line_start > _TITLES_WITHIN or len(line) > _LONGEST_TITLE or not head[line_start + len(line) + 20 :].strip():
+        return False
+    if "://" in line or line.count("|") > 1:  # a row of a table
         return False
     ends_it = after.strip(_DECORATION + ":") == "" and before.rstrip().endswith((",", "–", "—", "-", "|", "(", ":"))
     begins_it = before.strip(_DECORATION) == "" and after.lstrip()[:1] in set("(:-–—|")
@@ -106,13 +111,20 @@ def _in_heading(head: str, line_start: int, before: str, after: str) -> bool:
 
 
 def title_in(text: str) -> str | None:
-    """The first line, when it reads as a title: short, apart from what follows, no byline, address or date."""
-    line, newline, rest = text[:HEAD].lstrip("\ufeff \t\r\n").partition("\n")
-    title = line.strip().strip("#=*").strip()
-    if not newline or not rest.strip() or not 3 <= len(title) <= _LONGEST_TITLE:
-        return None
-    if "://" in title or _NOTE.match(title) or title.endswith((".", ",", ";")) or not re.search(r"[^\W\d_]{2}", title):
-        return None
-    starts_with_author = (names := _after_author(title)) is not None and _reads_as_names(names)
-    only_a_date = any(not (title[: found.at.start] + title[found.at.end :]).strip(_DECORATION) for found in dates_in(title))
-    return None if starts_with_author or only_a_date else title
+    """The first line that reads as a title: of several words, short, apart from what follows; no byline, address or date.
+
+    Single words before it are passed over (a page's "Previous", "Menu"), as long as they stand within the first lines.
+    """
+    lines = [shown for line in text[:HEAD].splitlines() if (shown := line.strip().strip("#=*_").strip())]
+    first = next((line for line in lines[:_FIRST_LINES] if " " in line or len(line) > _LONGEST_WORD), "")
+    return first if len(lines) > 1 and _reads_as_title(first) else None
+
+
+def _reads_as_title(line: str) -> bool:
+    if not 3 <= len(line) <= _LONGEST_TITLE or "//" in line or _NOTE.match(line) or line.endswith((".", ",", ";", ":", "{", "}")):
+        return False
+    if not re.search(r"[^\W\d_]{2}", line) or line.startswith((">", "|", "//", "/*", "$", "<", "[", "- ", "`")):
+        return False
+    starts_with_author = (names := _after_author(line)) is not None and _reads_as_names(names)
+    only_a_date = any(not (line[: found.at.start] + line[found.at.end :]).strip(_DECORATION) for found in dates_in(line))
+    return not starts_with_author and not only_a_date

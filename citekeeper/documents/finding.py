@@ -65,7 +65,8 @@ def _stands_for(name: str) -> Iterator[str | SourceProblem]:
 def _identity(each: str | SourceProblem) -> str:
     if isinstance(each, SourceProblem):
         return f"problem:{each.source}"
-    return each if each == "-" or _OTHER_SCHEME.match(each) else os.path.realpath(each)
+    is_path = each != "-" and not _OTHER_SCHEME.match(each) and "\0" not in each
+    return os.path.realpath(each) if is_path else each
 
 
 def _take(each: str | SourceProblem, max_bytes: int, stdin: BinaryIO) -> Source:

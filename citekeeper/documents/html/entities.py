@@ -9,6 +9,8 @@ from functools import cache
 from html.entities import html5
 from typing import NamedTuple
 
+from citekeeper.model import Span
+
 
 class Entity(NamedTuple):
     """A character reference at `source[start:end]`, and the characters it stands for."""
@@ -68,3 +70,19 @@ def attribute_value(source: str, start: int, end: int) -> str:
         parts += [source[at : entity.start], entity.meaning]
         at = entity.end
     return "".join([*parts, source[at:end]])
+
+
+_ADDRESS_EDGE = " \t\n\r\f\0"
+_BROKEN_LINES = str.maketrans("", "", "\t\n\r")
+
+
+def address_span(source: str, start: int, end: int) -> Span:
+    """Where the address itself stands in an attribute's value, without white space around it."""
+    inner = source[start:end]
+    lead = len(inner) - len(inner.lstrip(_ADDRESS_EDGE))
+    return Span(start + lead, max(start + lead, start + len(inner.rstrip(_ADDRESS_EDGE))))
+
+
+def address_value(source: str, at: Span) -> str:
+    """The address written at `at`; line ends inside it mean nothing (https://url.spec.whatwg.org/#concept-basic-url-parser)."""
+    return attribute_value(source, at.start, at.end).translate(_BROKEN_LINES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,9 @@ _LOOK = 256 * 1024
 _MOST_NODES = 2000
 _LONGEST_TITLE = 300
 _LONGEST_URL = 2000
+
+# Behind an XML declaration, which Beautiful Soup would warn of: XHTML is read as HTML on purpose, as servers send it.
+_FIRST_TAG = re.compile(r"<[A-Za-z!]")
 
 # In the order in which they are trusted. Sources: https://ogp.me/#type_article, https://scholar.google.com/intl/en/scholar/inclusion.html,
 # https://www.dublincore.org/specifications/dublin-core/dcq-html/, https://schema.org/datePublished, parse.ly and Sailthru documentation.
@@ -43,8 +47,11 @@ class About:
 
 def about(source: str) -> About:
     """Read the metadata of the page `source`; what it does not say is None."""
+    first = _FIRST_TAG.search(source)
+    if first is None:
+        return About()
     only = SoupStrainer(["title", "meta", "link", "script", "h1", "time"])
-    soup = BeautifulSoup(source[:_LOOK], "lxml", parse_only=only)
+    soup = BeautifulSoup(source[first.start() : first.start() + _LOOK], "lxml", parse_only=only)
     metas = _metas(soup)
     return About(_title(soup, metas), _published(soup, metas), _url(soup, metas))
 

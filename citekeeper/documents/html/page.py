@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from citekeeper.documents.html import elements
-from citekeeper.documents.html.entities import attribute_value
+from citekeeper.documents.html.entities import address_span, address_value, attribute_value
 from citekeeper.documents.html.notes import Jump, Notes, Target, is_list_of_notes, is_note, is_notes_heading, trimmed
 from citekeeper.documents.html.outline import Block, Outline
 from citekeeper.documents.html.reading import Reading
@@ -14,8 +14,6 @@ from citekeeper.documents.html.scan import Attribute, EndTag, StartTag, Text, to
 from citekeeper.model import Link, NoteMark, Segment, Span
 
 _LONGEST_HEADING = 80
-_URL_SPACE = " \t\n\r\f\0"
-_BROKEN_LINES = str.maketrans("", "", "\t\n\r")
 _NOT_DISPLAYED = re.compile(r"display\s{0,9}:\s{0,9}none", re.I)
 _QUOTES = frozenset({"blockquote", "q", "ins", "del"})
 
@@ -79,6 +77,7 @@ class Page:
         elif tag.name in _QUOTES and (cite := _find(tag, "cite")):
             self._anchors.append(self._anchor(cite, raised=False, end=self._out.length))
         elif tag.name == "sup":
+            self._out.part_from_address()
             self._raised += 1
         elif tag.name == "pre":
             self._preserved += 1
@@ -90,6 +89,7 @@ class Page:
             return
         if tag.name == "a":
             self._close_link(self._out.length)
+            self._out.part_from_address(from_words_only=True)
         elif tag.name == "sup":
             self._raised = max(0, self._raised - 1)
         elif tag.name == "pre":
@@ -130,6 +130,8 @@ class Page:
         if href is None:
             return
         raised = self._raised > 0 or "doc-noteref" in self._value(tag, "role").lower()
+        if self._source.startswith("#", href.start):
+            self._out.part_from_address()
         anchor = self._anchor(href, raised=raised, end=None)
         self._anchors.append(anchor)
         if tag.name == "area":
@@ -143,14 +145,8 @@ class Page:
             self._open_anchor = None
 
     def _anchor(self, href: Attribute, *, raised: bool, end: int | None) -> _Anchor:
-        start, stop = href.start, href.end
-        while start < stop and self._source[start] in _URL_SPACE:
-            start += 1
-        while stop > start and self._source[stop - 1] in _URL_SPACE:
-            stop -= 1
-        # Line ends inside an address mean nothing: https://url.spec.whatwg.org/#concept-basic-url-parser
-        value = attribute_value(self._source, start, stop).translate(_BROKEN_LINES)
-        return _Anchor(value, Span(start, stop), self._out.length, raised, end)
+        at = address_span(self._source, href.start, href.end)
+        return _Anchor(address_value(self._source, at), at, self._out.length, raised, end)
 
     def _is_hidden(self, tag: StartTag) -> bool:
         if tag.name in elements.HIDDEN:

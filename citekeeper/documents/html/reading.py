@@ -12,7 +12,16 @@ from citekeeper.documents.html.entities import entities
 from citekeeper.model import Segment, Span
 
 _SPACE = " \t\n\r\f"
+# An address at the end of what was read, whole or defanged; looked for in the last runs only, so that this stays linear.
+_ADDRESS = re.compile(r"(?:://|www|\[:\]|\[\.\])[^\s<>\"]*+$", re.I)
+_LAST_PARTS = 12
+_LONGEST_ADDRESS = 500
 _RUN = re.compile(r"[ \t\n\r\f]{2,}|[\t\n\r\f]")
+
+
+def ends_in_address(text: str) -> bool:
+    """Whether `text` ends in something that looks like an address, whole, cut or defanged."""
+    return _ADDRESS.search(text) is not None
 
 
 class Reading:
@@ -25,6 +34,7 @@ class Reading:
         self._space: tuple[int, int] | None = None
         self._lines = 0
         self._tab = False
+        self._apart = ""
         self._last = "\n"
         self.length = 0
 
@@ -55,6 +65,14 @@ class Reading:
     def next_cell(self) -> None:
         """Set what follows apart from the table cell before it."""
         self._tab = bool(self.length)
+
+    def part_from_address(self, *, from_words_only: bool = False) -> None:
+        """Set what follows apart from an address right before it, which would swallow it: `https://example.org/a<sup>1</sup>`.
+
+        Behind a link only words are set apart: mark-up that ends in mid-address goes on with a dot or slash.
+        """
+        if self._space is None and ends_in_address("".join(self._parts[-_LAST_PARTS:])[-_LONGEST_ADDRESS:]):
+            self._apart = "words" if from_words_only else "all"
 
     def tail(self, start: int, longest: int) -> str | None:
         """The reading text from `start` on; None when it is longer than `longest`."""
@@ -107,7 +125,9 @@ class Reading:
             self._append("\n" * self._lines or "\t", start, start)
         elif self._space is not None:
             self._append(" ", *self._space)
-        self._space, self._lines, self._tab = None, 0, False
+        elif self._apart == "all" or (self._apart and shown[0].isalnum()):
+            self._append(" ", start, start)
+        self._space, self._lines, self._tab, self._apart = None, 0, False, ""
         self._append(shown, start, end)
 
     def _append(self, shown: str, start: int, end: int) -> None:

@@ -13,7 +13,7 @@ from markdown_it.token import Token
 from citekeeper.model import Span
 
 _LINE_END = re.compile(r"\r\n?|\n")
-_FOOTNOTE = re.compile(r"(?:[ >]{0,20}|[ ]{0,3})\[\^([^\]\s\[]{1,100})\]:")
+_FOOTNOTE = re.compile(r"(?:[ >]{0,20}|[ ]{0,3})\[\^([^\]\s\[]{1,100})\]:[ \t]{0,20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,10 @@ class Footnote:
     """A footnote definition, `[^label]: text`."""
 
     label: str
+    mark: int
+    """Where its bracket stands."""
     at: Span
-    """The definition, from its bracket on; its end is that of its first paragraph."""
+    """Its words, up to the end of its first paragraph."""
 
 
 @dataclass(slots=True)
@@ -103,21 +105,22 @@ def _split_at_footnotes(blocks: Blocks, lines: _Lines, code: set[int]) -> None:
     found = list(_footnote_lines(lines, code))
     if not found:
         return
-    cuts = [start for _, start, _ in found]
+    cuts = [start for start, _ in found]
     for key in [key for key in blocks.definitions if key.startswith("^")]:
         blocks.running.append(blocks.definitions.pop(key))
     blocks.running = list(_cut(sorted(blocks.running), cuts))
     ends = {span.start: span.end for span in blocks.running}
-    for label, line_start, start in found:
-        end = ends.get(line_start, start)
-        blocks.footnotes.append(Footnote(label, Span(start, max(start, end))))
+    for start, match in found:
+        end = ends.get(start, match.end())
+        blocks.footnotes.append(Footnote(match[1], match.start(1) - 2, Span(match.end(), max(match.end(), end))))
 
 
-def _footnote_lines(lines: _Lines, code: set[int]) -> Iterator[tuple[str, int, int]]:
+def _footnote_lines(lines: _Lines, code: set[int]) -> Iterator[tuple[int, re.Match[str]]]:
+    """Where each line begins that defines a footnote, and the definition's mark."""
     for number, start in enumerate(lines.starts):
         match = _FOOTNOTE.match(lines.text, start) if number not in code else None
         if match is not None:
-            yield match[1], start, match.start(1) - 2
+            yield start, match
 
 
 def _cut(spans: list[Span], cuts: list[int]) -> Iterator[Span]:

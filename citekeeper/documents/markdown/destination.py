@@ -46,10 +46,10 @@ def destination_of_definition(text: str, at: Span) -> Destination | None:
     return _destination(text, label.end(), at.end) if label else None
 
 
-def label_of_definition(text: str, at: Span) -> str:
-    """The label in the lines of a link reference definition, as written."""
+def label_of_definition(text: str, at: Span) -> tuple[str, int]:
+    """The label in the lines of a link reference definition, as written, and where what it labels begins."""
     label = _LABEL.search(text, at.start, at.end)
-    return label[1] if label else ""
+    return (label[1], label.end()) if label else ("", at.start)
 
 
 def _after_space(text: str, at: int, end: int) -> int:

@@ -1,4 +1,4 @@
-"""Running text of Markdown: links, escapes and footnote marks, with exact places, in linear time.
+"""Running text of Markdown: links, escapes, tags and footnote marks, with exact places, in linear time.
 
 Why not markdown-it's own inline parser: it gives no positions, and some inputs ("[" or "<!--", 100,000 times) keep it
 busy for minutes. The rules are those of https://spec.commonmark.org/0.31.2/#inlines; emphasis does not matter here.
@@ -11,7 +11,9 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from citekeeper.documents.html import scan
-from citekeeper.documents.html.entities import attribute_value, entities
+from citekeeper.documents.html.elements import BLOCKS
+from citekeeper.documents.html.entities import address_span, address_value, entities
+from citekeeper.documents.html.reading import ends_in_address
 from citekeeper.documents.markdown.blocks import label_key
 from citekeeper.documents.markdown.destination import destination_in_parentheses
 from citekeeper.model import Span
@@ -33,7 +35,7 @@ _PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A stretch of source that reads differently: an escape, an entity, a comment."""
+    """A stretch of source that reads differently: an escape, an entity, the address of a link, a comment."""
 
     start: int
     end: int
@@ -71,8 +73,18 @@ def scan_html(text: str, at: Span, found: Found) -> None:
     _Comments(text, at).drop_all(found)
     anchors = _HtmlAnchors(text, found)
     for token in scan.tokens(text, at.start, at.end):
-        anchors.see(token)
+        if not isinstance(token, scan.Text):
+            anchors.see(token)
+            found.edits.append(_shown_tag(token))
+        elif token.raw:
+            found.edits.append(Edit(token.start, token.end, ""))
+        else:
+            found.edits += [Edit(each.start, each.end, each.meaning) for each in entities(text, token.start, token.end)]
     anchors.close(at.end)
+
+
+def _shown_tag(tag: scan.StartTag | scan.EndTag) -> Edit:
+    return Edit(tag.start, tag.end, "\n" if tag.name in BLOCKS or tag.name == "br" else "")
 
 
 class _Comments:
@@ -105,15 +117,16 @@ class _HtmlAnchors:
         self._text, self._found = text, found
         self._open: tuple[str, Span, int] | None = None
 
-    def see(self, token: scan.Token | None) -> None:
-        """Begin or end a link when `token` does."""
-        if isinstance(token, scan.Text) or token is None or token.name != "a":
+    def see(self, tag: scan.StartTag | scan.EndTag) -> None:
+        """Begin or end a link when `tag` does."""
+        if tag.name != "a":
             return
-        self.close(token.start)
-        href = next((each for each in getattr(token, "attributes", ()) if each.name == "href"), None)
+        self.close(tag.start)
+        attributes = tag.attributes if isinstance(tag, scan.StartTag) else ()
+        href = next((each for each in attributes if each.name == "href"), None)
         if href is not None:
-            value = attribute_value(self._text, href.start, href.end).strip()
-            self._open = (value, Span(href.start, href.end), token.end)
+            at = address_span(self._text, href.start, href.end)
+            self._open = (address_value(self._text, at), at, tag.end)
 
     def close(self, at: int) -> None:
         """End the open link, if any."""
@@ -187,7 +200,10 @@ class _Scanner:
                 self._found.edits.append(Edit(at, end, ""))
             return end or at + 4
         if tag := _TAG.match(self._text, at, min(self._end, at + _LONGEST_TAG)):
-            self._anchors.see(scan.markup_at(self._text, at, tag.end())[0])
+            read, _ = scan.markup_at(self._text, at, tag.end())
+            if read is not None:
+                self._anchors.see(read)
+                self._found.edits.append(_shown_tag(read))
             return tag.end()
         return at + 1
 
@@ -211,20 +227,27 @@ class _Scanner:
         target = None if inactive else self._target(opener, at)
         if target is None:
             return at + 1
-        use, end, edits = target
-        self._found.edits += edits
+        use, end = target
+        if use.href is not None or end > at + 1:
+            # "[words](address)" reads "words"; a lone "[1]" stays, it is what a reader sees of a note.
+            start = opener - 1 if image else opener
+            self._found.edits += [Edit(start, opener + 1, ""), Edit(at, end, " " if self._would_grow(at, end) else "")]
         if not image:
             self._found.links.append(use)
             self._inactive_below = len(self._openers)  # links do not nest
         return end
 
-    def _target(self, opener: int, at: int) -> tuple[Use, int, list[Edit]] | None:
-        """Where the bracketed text leads, where the link ends, and what of its address reads differently."""
+    def _would_grow(self, at: int, end: int) -> bool:
+        """Whether words right behind a link would be taken for a part of the address that its text shows."""
+        behind = self._text[end : min(end + 1, self._end)]
+        return behind.isalnum() and ends_in_address(self._text[max(self._start, at - 500) : at])
+
+    def _target(self, opener: int, at: int) -> tuple[Use, int] | None:
+        """Where the bracketed text leads, and where the link ends."""
         anchor = Span(opener + 1, at)
         direct = destination_in_parentheses(self._text, at + 1, self._end)
         if direct is not None:
-            edits = undone(self._text, direct.at)
-            return Use(anchor, apply(self._text, direct.at, edits), direct.at), direct.end, edits
+            return Use(anchor, written_address(self._text, direct.at), direct.at), direct.end
         full = _FULL_LABEL.match(self._text, at + 1, self._end)
         if full is not None and full[1].strip():
             key, end = label_key(full[1]), full.end()
@@ -232,7 +255,7 @@ class _Scanner:
             if at - opener > _LONGEST_LABEL or self._text.find("[", opener + 1, at) >= 0:
                 return None
             key, end = label_key(self._text[opener + 1 : at]), (full.end() if full is not None else at + 1)
-        return (Use(anchor, None, anchor, key), end, []) if key in self._labels else None
+        return (Use(anchor, None, anchor, key), end) if key in self._labels else None
 
 
 def _tick_runs(text: str, at: Span) -> dict[int, list[int]]:
@@ -261,10 +284,10 @@ def undone(text: str, at: Span) -> list[Edit]:
     return edits
 
 
-def apply(text: str, at: Span, edits: list[Edit]) -> str:
-    """`text[at]` with `edits` made, which are in order."""
+def written_address(text: str, at: Span) -> str:
+    """The address that `text[at]` writes, its escapes and entities undone."""
     parts, position = [], at.start
-    for edit in edits:
+    for edit in undone(text, at):
         parts += [text[position : edit.start], edit.shown]
         position = edit.end
     return "".join([*parts, text[position : at.end]])
