@@ -330,7 +330,7 @@ def _wrapped() -> Scene:
         "wrapped by a mail program: read off the wrapper, or reached through it",
         f"https://{place}?url={quote(url, safe='')}&data=05%7C02%7Cdemo&reserved=0",
         url,
-        (State.OK, State.MOVED),
+        (State.OK, State.MOVED, State.UNKNOWN),
         {url.removeprefix("https://"): site.page(article("crossing-log")), place: site.redirect(url, status=302, reason="Found")},
     )
 
