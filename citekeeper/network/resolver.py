@@ -47,7 +47,10 @@ class Resolver(Protocol):
 
 
 def literal_endpoint(host: str, port: int) -> tuple[Endpoint, ...] | None:
-    """The endpoint of a host that is an address itself."""
+    """The endpoint of a host that is an address itself, or this machine by name."""
+    if host == "localhost" or host.endswith(".localhost"):
+        # Never a matter of DNS (RFC 6761, 6.3).
+        return (Endpoint(ip_address("127.0.0.1"), port),)
     try:
         return (Endpoint(ip_address(host), port),)
     except ValueError:

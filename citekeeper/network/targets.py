@@ -21,6 +21,8 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
 _BLANKS_AND_CONTROLS = "".join(map(chr, range(0x21)))
 _HOST_AND_PORT = re.compile(r"(\[[^\]]*\]|[^:\[\]]*)(?::([0-9]{0,6}))?")
 _NUMBER = re.compile(r"0[xX][0-9A-Fa-f]*|[0-9]+")
+_NOTHING = re.compile(r"(?:https?:)?[/\\]{2,}|(?:https?:)?", re.IGNORECASE)
+"""A Location that names no place: "http://", "//", ""."""
 _HOST_NAME = re.compile(r"[a-z0-9_\-.]{1,253}")
 _PATH_SAFE = "/?#%:@!$&'()*+,;=[]|\\~-._"
 """Left as they are in the request target; blanks, quotes, angles, braces, ^, ` and non-ASCII are percent-encoded."""
@@ -174,7 +176,7 @@ def resolve(base: str, location: str) -> str | None:
     `location` is the field as latin-1; bytes beyond ASCII are percent-encoded as they came.
     """
     reference = quote(location.strip(), safe="".join(map(chr, range(0x80))), encoding="latin-1", errors="replace")
-    if not reference or len(reference) > MAX_URL:
+    if len(reference) > MAX_URL or _NOTHING.fullmatch(reference):
         return None
     try:
         joined = urljoin(base, reference.replace("\\", "/"))
