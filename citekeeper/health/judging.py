@@ -60,8 +60,14 @@ def _judge(resolution: Resolution, observation: Observation | None, *, network: 
 def _unresolved(resolution: Resolution, *, truncated: bool, network: bool) -> Judgement:
     if not truncated and not resolution.candidates:
         return Judgement(State.INVALID, Confidence.HIGH, (Evidence("no-address"), *resolution.evidence))
-    if not network:
-        # Only the archives could have completed it, and they could not be asked.
-        return Judgement(State.UNKNOWN, Confidence.LOW, (Evidence("no-network"), Evidence("cut-address"), *resolution.evidence))
+    if not resolution.candidates and _index_was_silent(resolution, network=network):
+        # Only an archive could have completed it; that it could not be asked is not the author's mistake.
+        why = () if network else (Evidence("no-network"),)
+        return Judgement(State.UNKNOWN, Confidence.LOW, (*why, Evidence("cut-address"), *resolution.evidence))
     listed = f"{len(resolution.candidates)} candidates" if resolution.candidates else "no candidate"
     return Judgement(State.INCOMPLETE, Confidence.HIGH, (Evidence("cut-address", listed), *resolution.evidence))
+
+
+def _index_was_silent(resolution: Resolution, *, network: bool) -> bool:
+    codes = {evidence.code for evidence in resolution.evidence}
+    return "index-unavailable" in codes or (not network and "index-not-asked" in codes)

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from citekeeper.errors import InputError
 from citekeeper.model import Address, Audit, Clock, ExtractedDocument, Lines, Reference, Span
-from citekeeper.pipeline.walk import walk
 from citekeeper.pipeline.house import open_house
 from citekeeper.pipeline.progress import Progress
+from citekeeper.pipeline.walk import walk
 from citekeeper.settings import Settings
 
 SOURCE = "command line"

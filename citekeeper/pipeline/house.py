@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from citekeeper import __version__, archives, health, network, warc
-from citekeeper.archives import Archive
 from citekeeper.errors import StorageError
 from citekeeper.executors import Executor, LocalExecutor
 from citekeeper.ledger import Ledger, Seen, StoredCapture
@@ -32,7 +31,7 @@ class House:
     door: network.Door
     writer: warc.Writer | None
     """None when nothing is to be captured."""
-    archives: tuple[Archive, ...]
+    archives: tuple[RememberingArchive, ...]
     executor: Executor
     vantage: str
 
@@ -50,7 +49,7 @@ async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
         writing = _writer(folder, clock, user_agent, ledger) if settings.capture and not settings.offline else nullcontext(None)
         async with network.Door(settings.network, clock=clock) as door:
             with writing as writer:
-                asked = () if settings.offline else _archives(settings, door, ledger, clock)
+                asked = _archives(settings, door, ledger, clock)
                 executor = LocalExecutor(settings.network.max_concurrency)
                 yield House(settings, clock, folder, ledger, door, writer, asked, executor, vantage(settings))
 
@@ -69,7 +68,7 @@ def _writer(folder: Path, clock: Clock, user_agent: str, ledger: Ledger) -> warc
     return warc.open_writer(folder, clock=clock, software=f"citekeeper/{__version__}", user_agent=user_agent, earlier=earlier)
 
 
-def _archives(settings: Settings, door: network.Door, ledger: Ledger, clock: Clock) -> tuple[Archive, ...]:
+def _archives(settings: Settings, door: network.Door, ledger: Ledger, clock: Clock) -> tuple[RememberingArchive, ...]:
     opened = archives.open_archives(settings.archives, door.fetch, limiter=ledger.limits, clock=clock)
     return tuple(RememberingArchive(each, ledger, settings.archives) for each in opened)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from citekeeper.archives import Archive
 from citekeeper.ledger import Ledger
-from citekeeper.model import Exchange, IndexAnswer, Memento, MementoAnswer, Missing, Rows
+from citekeeper.model import Exchange, IndexAnswer, Memento, MementoAnswer, Missing, Rows, Unavailable
 from citekeeper.settings import ArchivesSettings
 
 
@@ -16,8 +16,13 @@ class RememberingArchive:
     def __init__(self, archive: Archive, ledger: Ledger, settings: ArchivesSettings) -> None:
         self._archive = archive
         self._ledger = ledger
+        self._settings = settings
         self._ages = settings.max_age, settings.missing_max_age
         self.name = archive.name
+
+    def only_remembering(self) -> RememberingArchive:
+        """The same memory in front of nothing: for runs that may or can not ask."""
+        return RememberingArchive(_Unreachable(self.name), self._ledger, self._settings)
 
     async def rows(self, prefix: str) -> IndexAnswer:
         """Index rows of everything that begins with `prefix`."""
@@ -43,3 +48,19 @@ class RememberingArchive:
     async def content(self, memento: Memento) -> Exchange:
         """The memento's own bytes; not kept, since the ledger holds no bodies."""
         return await self._archive.content(memento)
+
+
+class _Unreachable:
+    """An archive that cannot be asked now."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    async def rows(self, prefix: str) -> IndexAnswer:
+        return Unavailable("no network")
+
+    async def nearest(self, url: str, when: datetime) -> MementoAnswer:
+        return Unavailable("no network")
+
+    async def content(self, memento: Memento) -> Exchange:
+        raise AssertionError("nothing is read from an archive without a network")

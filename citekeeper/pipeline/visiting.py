@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from citekeeper import health, network
 from citekeeper.ledger import Run, Seen
 from citekeeper.model import Capture, Observation, Visit
 from citekeeper.pipeline.house import House, seen
 from citekeeper.pipeline.progress import Progress
+from citekeeper.pipeline.reach import Reach
 
 # One fsync for a group of visits, not one each: a commit costs some milliseconds whatever it holds.
 _GROUP = 32
 _GROUP_SECONDS = 0.5
+_LONG_AGO = datetime(1991, 8, 6, tzinfo=UTC)
+"""Older than any observation: the day the Web was announced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +29,14 @@ class Sight:
     capture: Capture | None
 
 
-def fresh_sights(house: House, run: Run, targets: Iterable[str]) -> dict[str, Sight]:
-    """The targets that were seen recently enough, or in the interrupted part of this very run."""
+def fresh_sights(house: House, run: Run, targets: Iterable[str], reach: Reach) -> dict[str, Sight]:
+    """The targets that were seen recently enough, or in the interrupted part of this very run; offline, ever."""
     settled_since = house.clock.now() - timedelta(seconds=house.settings.max_age)
+    since = _LONG_AGO if reach is Reach.OFFLINE else min(settled_since, run.started)
     found: dict[str, Sight] = {}
     for target in targets:
-        observation = house.ledger.observation(target, min(settled_since, run.started))
-        if observation is not None and _is_fresh(observation, settled_since, run.started):
+        observation = house.ledger.observation(target, since)
+        if observation is not None and (reach is Reach.OFFLINE or _is_fresh(observation, settled_since, run.started)):
             found[target] = Sight(observation, house.ledger.capture(observation.visit_id))
     return found
 

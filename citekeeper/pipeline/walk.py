@@ -51,11 +51,11 @@ async def walk(house: House, extracted: Sequence[ExtractedDocument], problems: t
     run = house.ledger.begin(_key(house.settings, extracted))
     house.ledger.keep_references(run, extracted)
     reach = await look_for_network(house)
-    asked = house.archives if reach is Reach.WEB else ()
+    asked = house.archives if reach is Reach.WEB else [archive.only_remembering() for archive in house.archives]
     cited = cite(extracted, house.settings.as_of)
 
     resolved = await resolve_all(house, asked, cited, progress)
-    sights = fresh_sights(house, run, resolved.targets)
+    sights = fresh_sights(house, run, resolved.targets, reach)
     if reach is Reach.WEB:
         sights |= await visit_targets(house, [each for each in resolved.targets if each not in sights], progress)
     kept = await remember_all(house, asked, resolved.wanted, progress)
