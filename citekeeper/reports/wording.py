@@ -135,4 +135,4 @@ def next_steps(findings: Sequence[Finding]) -> list[str]:
 
 def no_copy(note: str) -> str:
     """Return why there is no archived copy, in words."""
-    return "not archived" if note == "missing" else note
+    return f"not archived{note.removeprefix('missing')}" if note.startswith("missing") else note

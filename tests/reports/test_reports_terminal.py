@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from dataclasses import replace
 from datetime import date
 from xml.etree import ElementTree
@@ -215,3 +216,23 @@ def test_an_address_is_called_cut_once_and_a_cut_alone_is_no_repair() -> None:
     text = shown_extraction(audit, width=120)
     assert text.count("cut") == 2
     assert "1 reference: 1 cut, 0 repaired." in text
+
+
+def test_an_address_in_a_sentence_begins_a_line_and_breaks_behind_slashes() -> None:
+    text = "Link the archived copy: https://web.archive.example/web/20240312081500/https://ministry.example/press/communique-17.html"
+    assert list(layout.wrap(text, 50)) == [
+        "Link the archived copy:",
+        "https://web.archive.example/web/20240312081500/",
+        "https://ministry.example/press/communique-17.html",
+    ]
+    assert list(layout.wrap("302 https://ministry.example/press/communique-17-on-the-bridge.html", 50)) == [
+        "302 https://ministry.example/press/",
+        "communique-17-on-the-bridge.html",
+    ]
+
+
+def test_wrapping_a_megabyte_of_the_worst_takes_time_in_proportion() -> None:
+    begun = time.process_time()
+    for unit in ("a", "/", "-", "a/", "https://", "https:", "http", "a-", " a", "東"):
+        assert list(layout.wrap(unit * (1_000_000 // len(unit)), 50))
+    assert time.process_time() - begun < 10

@@ -32,7 +32,8 @@ _WASTE = 12
 
 _ADDRESS = re.compile(r"(?:(?:[A-Za-z][A-Za-z0-9+.-]{0,30}:)?//)?(?:[^/?#\\@]*@)?(?P<host>[^/?#\\]*)(?P<path>.*)", re.DOTALL)
 _INNER_ADDRESS = re.compile(r"(?<=/)https?://")
-_BREAKS_AFTER = re.compile(r"[^/?&=_-]*[/?&=_-]*")
+_PATH_PARTS = re.compile(r"(?:[^/?&=]*?https?://)?[^/?&=]*[/?&=]*")
+_SLUG_PARTS = re.compile(r"[^_-]*[_-]*")
 
 
 def clean(text: str) -> str:
@@ -95,7 +96,7 @@ def _cut(front: str, path: str, width: int, *, kept: int) -> str:
 
 
 def wrap(text: str, width: int) -> Iterator[str]:
-    """Yield `text` in lines of at most `width` cells, broken between words, and long words behind their signs."""
+    """Yield `text` in lines of at most `width` cells, broken between words, and addresses too long for a line behind their slashes."""
     width = max(1, width)
     line = ""
     for word in text.split():
@@ -103,33 +104,44 @@ def wrap(text: str, width: int) -> Iterator[str]:
         if cell_len(joined) <= width:
             line = joined
             continue
-        if line and cell_len(word) <= width:
-            yield line
-            line = word
-            continue
-        *whole, line = _pieces(joined, width)
+        if cell_len(word) > width and cell_len(line) * 3 < width:
+            *whole, line = _pieces(joined, width)
+        else:
+            *whole, line = [line, *_pieces(word, width)]
         yield from whole
     if line:
         yield line
 
 
 def _pieces(word: str, width: int) -> list[str]:
-    """Break a word too long for a line into pieces that fit, behind the signs of an address where there are any."""
+    """Break a word too long for a line into pieces that fit, at the best places that will do."""
     lines = [""]
-    for part in _BREAKS_AFTER.findall(word):
+    for part in _split(word, width):
         if cell_len(lines[-1] + part) <= width:
             lines[-1] += part
         else:
-            lines += _slices(part, width)
+            lines.append(part)
     return [line for line in lines if line] or [""]
 
 
+def _split(word: str, width: int) -> Iterator[str]:
+    for part in _PATH_PARTS.findall(word):
+        if cell_len(part) <= width:
+            yield part
+            continue
+        for smaller in _SLUG_PARTS.findall(part):
+            yield from _slices(smaller, width)
+
+
 def _slices(text: str, width: int) -> Iterator[str]:
-    while text:
-        # A wide character in a column of one cell has to stand out, or this would never end.
-        taken = head(text, width) or text[0]
-        yield taken
-        text = text[len(taken) :]
+    begin = used = 0
+    for at, character in enumerate(text):
+        cells = cell_len(character)
+        if used + cells > width and at > begin:
+            yield text[begin:at]
+            begin, used = at, 0
+        used += cells
+    yield text[begin:]
 
 
 def pad(text: str, width: int) -> str:
