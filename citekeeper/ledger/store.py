@@ -201,8 +201,8 @@ class Ledger:
             db.execute("INSERT OR IGNORE INTO warcs VALUES (?)", (_storable(name),))
 
     def known_warcs(self) -> frozenset[str]:
-        """The names of the files whose visits are known: those read in, and those written by runs that entered them."""
-        return frozenset(row[0] for row in self._db.execute("SELECT name FROM warcs UNION SELECT warc FROM captures"))
+        """The names of the files of which every visit is known."""
+        return frozenset(row[0] for row in self._db.execute("SELECT name FROM warcs"))
 
     # ── archives ──────────────────────────────────────────────────────────────────────────────
 

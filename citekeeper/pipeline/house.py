@@ -33,7 +33,8 @@ class House:
     """None when nothing is to be captured."""
     archives: tuple[RememberingArchive, ...]
     executor: Executor
-    vantage: str
+    written: set[str]
+    """The capture files whose visits this run entered in the ledger."""
 
 
 @asynccontextmanager
@@ -51,7 +52,11 @@ async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
             with writing as writer:
                 asked = _archives(settings, door, ledger, clock)
                 executor = LocalExecutor(settings.network.max_concurrency)
-                yield House(settings, clock, folder, ledger, door, writer, asked, executor, vantage(settings))
+                house = House(settings, clock, folder, ledger, door, writer, asked, executor, set())
+                yield house
+            # Only after a tidy end: then every visit in them is known. The files of any other end are read in by the next run.
+            for name in house.written:
+                ledger.keep_warc(name)
 
 
 def vantage(settings: Settings) -> str:
@@ -82,8 +87,8 @@ def recover(folder: Path, ledger: Ledger, settings: Settings) -> None:
     A run writes its captures first and its ledger second; whatever lies between the two is brought home here,
     so that nothing captured is fetched again.
     """
-    salvaged = {each.warc for each in warc.recover(folder)}
-    known = ledger.known_warcs() - salvaged
+    warc.recover(folder)
+    known = ledger.known_warcs()
     for path in sorted(folder.glob("*.warc.gz")):
         if path.name not in known:
             _enter(path, ledger, settings)

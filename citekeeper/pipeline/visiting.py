@@ -93,6 +93,7 @@ class _Store:
         entries = await asyncio.to_thread(self._entries)
         self.house.ledger.keep_seen(entries)
         for (visit, captures), entry in zip(self._waiting, entries, strict=True):
+            self.house.written.update(capture.warc for capture in captures)
             self.sights[visit.target] = Sight(entry.observation, captures[-1] if captures else None)
         self._waiting.clear()
         self._committed_at = self.house.clock.monotonic()
