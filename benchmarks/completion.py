@@ -263,7 +263,7 @@ def _add_the_rest_of_the_site(writer: Writer, case: Case, words: list[str], styl
         other, other_day = writer.title(), writer.published()
         if not case.reference.address.suffix or shown < 2:
             url = prefix + "-".join(other)
-            _add_rival(writer, case, words, other, url + (case.reference.address.suffix or ""), other_day, other_day)
+            _add_rival(writer, case, words, other, url, other_day, other_day)
             case.decoys["site"] += 1
 
 

@@ -54,7 +54,16 @@ CODES: tuple[CodeMeaning, ...] = (
     CodeMeaning("not-a-page", "The candidate is an image, a script, a feed or the like.", "Nothing."),
     CodeMeaning("near-citation-date", "The candidate was captured around the citation date.", "Nothing."),
     CodeMeaning("captured-before", "The candidate was first captured in the year before the citation date.", "Nothing."),
-    CodeMeaning("captured-long-before", "The candidate was first captured more than a year before the citation date.", "Nothing."),
+    CodeMeaning("captured-long-before", "The candidate was first captured one to two years before the citation date.", "Nothing."),
+    CodeMeaning("captured-years-before", "The candidate was first captured more than two years before the citation date.", "Nothing."),
+    CodeMeaning(
+        "captured-too-early",
+        "The candidate was captured more than a month before the day on which the note says the page appeared.",
+        "Nothing.",
+    ),
+    CodeMeaning(
+        "section-page", "Several other candidates lie below the candidate: it is a section of the site, not a page of it.", "Nothing."
+    ),
     CodeMeaning("captured-after", "The candidate was first captured up to three months after the citation date.", "Nothing."),
     CodeMeaning("captured-long-after", "The candidate was first captured three months to a year after the citation date.", "Nothing."),
     CodeMeaning("captured-years-after", "The candidate was first captured more than a year after the citation date.", "Nothing."),

@@ -10,16 +10,18 @@ from math import exp
 
 from citekeeper.model import Evidence
 from citekeeper.resolution.candidates import Page, fills_the_cut
+from citekeeper.resolution.dates import note_dates, span_of_dates
 from citekeeper.resolution.shown import CutAt, Shown, plain
 from citekeeper.resolution.variants import variants
 from citekeeper.resolution.weights import ENOUGH_LETTERS, WEIGHTS
-from citekeeper.resolution.words import overlap, span_of_dates, words
+from citekeeper.resolution.words import overlap, words
 
 Sign = tuple[Evidence, float]
 
 _JUST_BEFORE = timedelta(days=30)
 _JUST_AFTER = timedelta(days=7)
 _LONG_BEFORE = timedelta(days=365)
+_YEARS_BEFORE = timedelta(days=2 * 365)
 _LONG_AFTER = timedelta(days=90)
 _YEARS_AFTER = timedelta(days=365)
 _URL_DATE_SLACK = timedelta(days=2)
@@ -28,6 +30,8 @@ _MOST = 0.6
 _ENDING_OF_PAGE = ".html"
 _FEW = 4
 _LAST_TOKEN = re.compile(r"[^\W_]*\Z")
+_SEVERAL = 2
+_SEPARATOR = re.compile(r"[-_+ ]")
 _UNFINISHED = ("-", "_", ",", "+", ".")
 _LANGUAGE_ENDING = re.compile(r"[-_./]([a-z]{2})\Z")
 
@@ -42,6 +46,9 @@ class Question:
     note: frozenset[str]
     """The note's own words."""
     cited: date | None
+    """The day near which the page was there: when the note says that it appeared or was seen, or the document's own date."""
+    appeared: bool
+    """`cited` is the day on which the page appeared, so that no copy can be older."""
     pages: tuple[Page, ...]
     fewest_segments: int
     note_repeats_slug: bool
@@ -52,10 +59,10 @@ def ask(shown: Shown, raw: str, note: str, cited: date | None, pages: tuple[Page
     """Put the question."""
     fewest = min((_segments(page) for page in pages if fills_the_cut(shown, page)), default=0)
     note_words = words(note)
-    printed = _LAST_TOKEN.sub("", shown.plain_path + plain(shown.query)).rpartition("/")[2]
-    seen = words(printed)
+    seen = words(_LAST_TOKEN.sub("", _printed_slug(shown)))
     repeats = len(seen) >= 2 and overlap(seen, note_words) >= _MOST
-    return Question(shown, raw, note_words, cited, pages, fewest, repeats)
+    dates = note_dates(note)
+    return Question(shown, raw, note_words, dates.published or dates.accessed or cited, dates.published is not None, pages, fewest, repeats)
 
 
 def signs_of(question: Question, page: Page) -> tuple[Sign, ...]:
@@ -110,8 +117,11 @@ def _when_captured(question: Question, page: Page) -> Iterator[Sign]:
         yield _sign("near-citation-date", f"captured {near[0]}, cited {cited}")
         return
     first = min(days)
-    if first < cited:
+    if question.appeared and first < cited - _JUST_BEFORE:
+        code = "captured-too-early"
+    elif first < cited:
         code = "captured-before" if cited - first <= _LONG_BEFORE else "captured-long-before"
+        code = "captured-years-before" if cited - first > _YEARS_BEFORE else code
     elif first - cited <= _LONG_AFTER:
         code = "captured-after"
     else:
@@ -147,13 +157,22 @@ def _slug_overlap(question: Question, page: Page) -> Iterator[Sign]:
         yield _sign("slug-overlap", detail, share)
 
 
+def _printed_slug(shown: Shown) -> str:
+    """The part of the address that the cut fell into, as far as it is printed."""
+    if shown.at is CutAt.QUERY:
+        return plain(shown.query).rpartition("&")[2].partition("=")[2]
+    return shown.plain_path.rpartition("/")[2]
+
+
 def _behind_the_cut(shown: Shown, page: Page) -> str:
     """What the cut hides, with the whole of the word that it fell into."""
-    if shown.at is CutAt.QUERY:
-        return plain(page.form.query)
-    printed = shown.plain_path
+    printed = _printed_slug(shown)
     begun = _LAST_TOKEN.search(printed[-80:])
-    return (begun[0] if begun else "") + plain(page.form.target)[len(printed) :]
+    if shown.at is not CutAt.QUERY:
+        return (begun[0] if begun else "") + plain(page.form.target)[len(shown.plain_path) :]
+    name = plain(shown.query).rpartition("&")[2].partition("=")[0]
+    values = [each.partition("=")[2] for each in plain(page.form.query).split("&") if each.partition("=")[0] == name]
+    return (begun[0] if begun else "") + (values[0][len(printed) :] if values else "")
 
 
 def _segments(page: Page) -> int:
@@ -177,18 +196,29 @@ def _relations(question: Question, page: Page) -> Iterator[Sign]:
     language = _language(page)
     if language is not None and mine.partition("?")[0][: -len(language) - 1] in others:
         yield _sign("other-language", language)
+    if _is_section(mine, others):
+        yield _sign("section-page")
     longer = next((other for other in others if _is_cut_of(mine, other)), None)
     if longer is not None or mine.endswith(_UNFINISHED):
         yield _sign("looks-cut", (longer or mine[-20:])[:120])
 
 
 def _is_part(mine: str, other: str) -> bool:
-    """Whether `mine` lies below `other` or has the same parameters and more."""
+    """Whether `mine` lies below the page `other` or has the same parameters and more."""
     path, _, query = mine.partition("?")
     its_path, _, its_query = other.partition("?")
     if path == its_path:
         return set(filter(None, its_query.split("&"))) < set(filter(None, query.split("&")))
-    return not its_query and its_path != "/" and path.startswith((f"{its_path}/", f"{its_path}{_ENDING_OF_PAGE}/"))
+    # A section ("/world", "/2020/11") has pages below it that are no parts of it; a page's last or last but one
+    # segment has several words ("/world/one-two-three/12345").
+    is_page = not its_query and any(len(_SEPARATOR.split(each)) > 2 for each in its_path.split("/")[-2:])
+    return is_page and path.startswith((f"{its_path}/", f"{its_path}{_ENDING_OF_PAGE}/"))
+
+
+def _is_section(mine: str, others: list[str]) -> bool:
+    """Whether several pages with names of their own lie below `mine`."""
+    below = {other[len(mine) + 1 :].partition("/")[0] for other in others if other.startswith(f"{mine}/")}
+    return sum(len(_SEPARATOR.split(each)) > 2 for each in below) >= _SEVERAL
 
 
 def _is_cut_of(mine: str, other: str) -> bool:
