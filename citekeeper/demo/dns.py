@@ -74,8 +74,8 @@ class LoopbackDns:
         self._socket.close()
 
     def _serve(self) -> None:
-        while packet := self._socket.recvfrom(4096):
-            data, client = packet
+        while True:
+            data, client = self._socket.recvfrom(4096)
             if not data:
                 return
             reply = self.reply(data)

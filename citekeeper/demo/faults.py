@@ -52,6 +52,12 @@ def java_exception(_: bytes) -> list[Step]:
     return [answer(200, "OK", {"Server": "nginx", "Content-Type": "text/plain"}, body)]
 
 
+def runtime_error(status: int, reason: str, exception: str) -> Fault:
+    """Playback that failed inside the archive, which says why in a header (`LiveDocumentNotAvailableException: …`)."""
+    headers = {"Server": "nginx", "Content-Type": "text/html; charset=utf-8", "x-archive-wayback-runtime-error": exception}
+    return lambda _: [answer(status, reason, headers, "<html><title>Internet Archive Wayback Machine</title></html>")]
+
+
 def truncated(due: bytes) -> list[Step]:
     """The connection ends in the middle of the body, in spite of what the head promised."""
     head, blank, body = due.partition(b"\r\n\r\n")

@@ -51,7 +51,7 @@ class LoopbackWeb:
         self._ready = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="loopback-web", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="loopback-web", daemon=True)
 
     def __enter__(self) -> Self:
         self._listeners: list[tuple[socket.socket, ssl.SSLContext | None]] = [(_listen(), None)]
@@ -75,6 +75,14 @@ class LoopbackWeb:
         """The script that answers for `host`."""
         _, _, parent = host.partition(".")
         return self.sites.get(host) or self.sites.get(f"*.{parent}") or self.sites.get("*") or _misdirected
+
+    def _run(self) -> None:
+        try:
+            # Windows' own default loop cannot watch a listening socket for readers.
+            with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+                runner.run(self._serve())
+        finally:
+            self._ready.set()
 
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()

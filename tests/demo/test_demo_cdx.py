@@ -185,6 +185,12 @@ def test_a_resume_key_that_is_none_is_refused(archive: Wayback) -> None:
     assert ask(archive, [("url", "ferry.example*"), ("resumeKey", "nonsense")])[0].status == 400
 
 
+def test_everything_is_on_page_zero(archive: Wayback) -> None:
+    question = [("url", "ferry.example/news*")]
+    assert ask(archive, [*question, ("page", "0")]) == ask(archive, question)
+    assert ask(archive, [*question, ("page", "1")])[1] == b""
+
+
 def test_rows_may_be_doubled_and_dirty(archive: Wayback) -> None:
     dirty = "example,ferry)/news/ferry-returns 20000012170449 http://mailto:someone text/html 200 AAAA 12 extra column"
     archive.index_quirks = IndexQuirks(duplicates=3, dirty_rows=(dirty,))

@@ -72,6 +72,13 @@ def test_data_can_be_empty_cut_or_something_else(archive: Wayback) -> None:
     assert body(ask(archive)) == b"java.lang.IllegalArgumentException: fromKey > toKey\n"
 
 
+def test_playback_can_fail_inside_the_archive(archive: Wayback) -> None:
+    archive.faults.add("/web/", faults.runtime_error(502, "Bad Gateway", "LiveDocumentNotAvailableException: https://ferry.example/a"))
+    steps = ask(archive, "/web/20200101000000id_/https://ferry.example/a")
+    assert status(steps) == 502
+    assert b"x-archive-wayback-runtime-error: LiveDocumentNotAvailableException" in steps[0]  # type: ignore[operator]  # bytes
+
+
 def test_the_wire_can_break_in_the_body(archive: Wayback) -> None:
     archive.faults.add("/cdx/", faults.truncated)
     raw, end = ask(archive)
