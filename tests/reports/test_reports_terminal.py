@@ -231,8 +231,8 @@ def test_an_address_in_a_sentence_begins_a_line_and_breaks_behind_slashes() -> N
     ]
 
 
-def test_wrapping_a_megabyte_of_the_worst_takes_time_in_proportion() -> None:
+def test_wrapping_the_worst_takes_time_in_proportion() -> None:
     begun = time.process_time()
     for unit in ("a", "/", "-", "a/", "https://", "https:", "http", "a-", " a", "東"):
-        assert list(layout.wrap(unit * (1_000_000 // len(unit)), 50))
-    assert time.process_time() - begun < 10
+        assert list(layout.wrap(unit * (200_000 // len(unit)), 50))
+    assert time.process_time() - begun < 3
