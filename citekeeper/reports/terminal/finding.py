@@ -27,7 +27,9 @@ _ENOUGH_FOR_DETAILS = 40
 
 _NARROW_INDENT = 4
 
-_REASONS_SHOWN = 2
+_REASONS_SHOWN = 1
+"""The first reason is the one that decided; the others are for those who ask."""
+
 _CANDIDATES_SHOWN = 3
 
 _NOT_FOR_CLICKING = frozenset({State.PARKED, State.REPLACED})
