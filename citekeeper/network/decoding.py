@@ -66,18 +66,16 @@ def _unbrotli(body: bytes) -> Iterator[bytes]:
     import brotli
 
     stream = brotli.Decompressor()
-    data = body
+    pending = body
     try:
-        while data or not stream.can_accept_more_data():
-            piece = stream.process(data, output_buffer_limit=_PIECE)
-            data = b""
+        while not stream.is_finished():
+            piece = stream.process(pending, output_buffer_limit=_PIECE)
+            if not piece and not pending:
+                raise _Broken
+            pending = b""
             yield piece
-            if not piece and stream.can_accept_more_data():
-                break
     except brotli.error as error:
         raise _Broken from error
-    if not stream.is_finished():
-        raise _Broken
 
 
 def _unzstd(body: bytes) -> Iterator[bytes]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from contextlib import aclosing
 from dataclasses import replace
 
 from citekeeper.model import Clock, Visit
@@ -27,13 +28,14 @@ async def visit_all(urls: Iterable[str], visit_one: VisitOne, *, settings: Netwo
     jobs: Iterator[Job] = jobs_of(urls)
     for number in range(settings.max_retries + 1):
         is_last = number == settings.max_retries
-        async for job, seen in _run_pass(jobs, visit_one, settings, clock):
-            counted = replace(seen, attempts=job.attempts + 1)
-            wait = wait_of(counted.last, clock.now())
-            if is_last or not is_transient(counted) or wait > settings.max_retry_after:
-                yield counted
-            else:
-                again.append(Job(job.url, job.attempts + 1, clock.monotonic() + wait))
+        async with aclosing(_run_pass(jobs, visit_one, settings, clock)) as visited:
+            async for job, seen in visited:
+                counted = replace(seen, attempts=job.attempts + 1)
+                wait = wait_of(counted.last, clock.now())
+                if is_last or not is_transient(counted) or wait > settings.max_retry_after:
+                    yield counted
+                else:
+                    again.append(Job(job.url, job.attempts + 1, clock.monotonic() + wait))
         if not again:
             return
         # Those that need not wait long go first; the long ones have waited by then.
@@ -41,7 +43,9 @@ async def visit_all(urls: Iterable[str], visit_one: VisitOne, *, settings: Netwo
         await clock.sleep(settings.retry_wait * 2**number)
 
 
-async def _run_pass(jobs: Iterator[Job], visit_one: VisitOne, settings: NetworkSettings, clock: Clock) -> AsyncIterator[tuple[Job, Visit]]:
+async def _run_pass(
+    jobs: Iterator[Job], visit_one: VisitOne, settings: NetworkSettings, clock: Clock
+) -> AsyncGenerator[tuple[Job, Visit], None]:
     frontier = Frontier(jobs, max(1, settings.host_concurrency), _READ_AHEAD * settings.max_concurrency)
     running: dict[asyncio.Task[Visit], Job] = {}
     try:
