@@ -12,6 +12,7 @@ from citekeeper.demo.dns import DnsAnswer, DnsFault, LoopbackDns, Turns
 from citekeeper.demo.faults import Fault, FaultPlan, Quota
 from citekeeper.demo.pages import sample_article
 from citekeeper.demo.playback import PlaybackQuirks
+from citekeeper.demo.saving import Saving, SavingQuirks
 from citekeeper.demo.scenes import Scene, scenes
 from citekeeper.demo.server import LoopbackWeb
 from citekeeper.demo.site import Pages, always, failing, html, missing, page, redirect
@@ -52,6 +53,8 @@ __all__ = [
     "Request",
     "RequestLog",
     "Reset",
+    "Saving",
+    "SavingQuirks",
     "Scene",
     "Site",
     "Step",

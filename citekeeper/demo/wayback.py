@@ -11,6 +11,7 @@ from citekeeper.demo.captures import Archived, Captures
 from citekeeper.demo.cdx import TIMEMAP_COLUMNS, BadQuery, IndexQuirks, Query, search
 from citekeeper.demo.faults import FaultPlan, Quota
 from citekeeper.demo.playback import Playback, PlaybackQuirks
+from citekeeper.demo.saving import Saving
 from citekeeper.demo.wire import Request, RequestLog, Step, answer
 from citekeeper.surt import surt
 
@@ -55,6 +56,8 @@ class Wayback:
     exclusions: Exclusions = field(default_factory=Exclusions)
     quotas: Quotas = field(default_factory=Quotas)
     faults: FaultPlan = field(default_factory=FaultPlan)
+    saving: Saving | None = None
+    """Save Page Now; None has none."""
     log: RequestLog = field(default_factory=RequestLog)
     """The archive's own: only what was asked of it."""
 
@@ -74,6 +77,8 @@ class Wayback:
         path = request.path
         if path in _INDEX_PATHS:
             return self._index(request)
+        if self.saving and (path == "/save" or path.startswith("/save/")):
+            return self.saving.answer(request)
         playback = Playback(self.captures, self.playback_quirks)
         if path == "/wayback/available":
             return playback.availability(request)

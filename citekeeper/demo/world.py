@@ -11,16 +11,18 @@ from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
+from urllib.parse import urlsplit
 
 from citekeeper.demo.captures import Archived
-from citekeeper.demo.dns import DnsAnswer, LoopbackDns
+from citekeeper.demo.dns import DnsAnswer, DnsFault, LoopbackDns
+from citekeeper.demo.saving import Saving
 from citekeeper.demo.scenes import Scene
 from citekeeper.demo.scenes import scenes as demo_scenes
 from citekeeper.demo.server import LoopbackWeb
 from citekeeper.demo.site import Pages
 from citekeeper.demo.tls import Certificates
 from citekeeper.demo.wayback import Wayback, archive_of
-from citekeeper.demo.wire import Site
+from citekeeper.demo.wire import Request, Site
 from citekeeper.model import TlsFault
 
 ARCHIVE_HOST = "web.archive.example"
@@ -52,6 +54,7 @@ class World:
         hosts: dict[str, Site] = {**_sites_of(told), ARCHIVE_HOST: self.archive, "archive.example": self.archive, **(sites or {})}
         zone = {**dict.fromkeys(hosts, LOOPBACK), **_merged(each.zone for each in told), **(dns or {})}
         self._faults = {**_merged(each.tls for each in told), **(tls or {})}
+        self.archive.saving = Saving(self.archive.captures, self._visit)
         self._now = now or datetime.now(UTC)
         self._sites = hosts
         self._stack = ExitStack()
@@ -70,6 +73,16 @@ class World:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._stack.__exit__(kind, error, trace)
+
+    def _visit(self, url: str) -> bytes | None:
+        """What Save Page Now gets when it visits a page of this world; None when its name does not resolve."""
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        if host not in self.dns.zone or isinstance(self.dns.zone[host], DnsFault):
+            return None
+        target = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
+        request = Request(host, "GET", target, (), b"", 0.0, parts.scheme == "https", host, 0, 0, 1, b"")
+        return b"".join(step for step in self.web.site(host)(request) if isinstance(step, bytes))
 
     @property
     def ca_file(self) -> Path:
