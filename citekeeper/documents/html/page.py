@@ -112,17 +112,23 @@ class Page:
             self._out.add_line()
 
     def _open_block(self, tag: StartTag) -> None:
-        role, identity = self._value(tag, "role"), self._value(tag, "id")
-        named_notes = is_list_of_notes(role, f"{self._value(tag, 'class')} {identity}")
-        block = Block(tag.name, self._out.length, id=identity, is_note=is_note(role), in_notes=named_notes)
+        block = Block(tag.name, self._out.length)
+        if tag.attributes:
+            self._describe(block, tag)
         if tag.name == "ol":
             block.in_notes = block.in_notes or self._after_notes_heading
             block.next_number = _whole(self._value(tag, "start"), 1)
         elif tag.name == "li" and (number := self._value(tag, "value")):
             block.number = _whole(number, 1)
         self._outline.open(block, self._out.length)
-        if identity:
-            self._notes.add_target(Target(identity, self._out.length, block, inline=False))
+        if block.id:
+            self._notes.add_target(Target(block.id, self._out.length, block, inline=False))
+
+    def _describe(self, block: Block, tag: StartTag) -> None:
+        role = self._value(tag, "role")
+        block.id = self._value(tag, "id")
+        block.is_note = is_note(role)
+        block.in_notes = is_list_of_notes(role, f"{self._value(tag, 'class')} {block.id}")
 
     def _open_link(self, tag: StartTag) -> None:
         self._close_link(self._out.length)
@@ -151,7 +157,7 @@ class Page:
     def _is_hidden(self, tag: StartTag) -> bool:
         if tag.name in elements.HIDDEN:
             return not self._source.startswith("/>", tag.end - 2)
-        if tag.name not in elements.CAN_BE_HIDDEN:
+        if not tag.attributes or tag.name not in elements.CAN_BE_HIDDEN:
             return False
         return _find(tag, "hidden") is not None or _NOT_DISPLAYED.search(self._value(tag, "style")[:1000]) is not None
 
@@ -185,7 +191,10 @@ def _is_raised(reading: str, at: Span) -> bool:
 
 
 def _find(tag: StartTag, name: str) -> Attribute | None:
-    return next((attribute for attribute in tag.attributes if attribute.name == name), None)
+    for attribute in tag.attributes:
+        if attribute.name == name:
+            return attribute
+    return None
 
 
 def _whole(written: str, otherwise: int) -> int:

@@ -110,6 +110,8 @@ def _tag(source: str, at: int, end: int) -> tuple[str, tuple[Attribute, ...], in
     """Name, attributes and end of the tag whose name begins at `at`; the end is 0 when the tag never ends."""
     name = _NAME.match(source, at, end)
     assert name is not None
+    if source.startswith(">", name.end(), end):
+        return name[0].lower(), (), name.end() + 1
     attributes: dict[str, Attribute] = {}
     at = name.end()
     while True:
