@@ -58,9 +58,9 @@ def _document(document: AuditedDocument) -> Iterator[str]:
     findings, published = document.findings, document.published
     yield from _heading(document.title, document.source, published, len(findings))
     yield from _table(("Note", "State", "Address", "Archived copy"), (_row(each, published) for each in findings))
-    pressing = [each for each in findings if wording.needs_attention(each.verdict)]
+    pressing = [each for each in findings if wording.needs_attention(each.verdict) or wording.completed_from(each)]
     if pressing:
-        yield from ("", "### What to do", "")
+        yield from ("", "### Details", "")
     for finding in pressing:
         yield from _details(finding, published)
 
@@ -89,6 +89,9 @@ def _details(finding: Finding, published: date | None) -> Iterator[str]:
     verdict = finding.verdict
     address = _code(wording.shown_address(finding.reference, finding.resolution))
     yield f"- {_place(finding.reference)} **{_state(finding)}** {address}"
+    completed = wording.completed_from(finding)
+    if completed:
+        yield f"  - Cut in the document: {_text(completed)}"
     for each in verdict.reasons:
         yield f"  - {_code(each.code)}" + (f": {_text(each.detail)}" if each.detail else "")
     moved_to = wording.new_address(finding)

@@ -34,6 +34,13 @@ def undone(address: Address) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*(("cut",) if address.truncated else ()), *address.repairs)))
 
 
+def completed_from(finding: Finding) -> str | None:
+    """Return what is printed where the address was completed, and how sure that is: a guess is never passed off as the citation."""
+    if finding.resolution.method != "completed":
+        return None
+    return f"{cited_address(finding.reference)} (completed; confidence {finding.resolution.confidence:.2f})"
+
+
 def new_address(finding: Finding) -> str | None:
     """Return where a moved page is now."""
     seen = finding.observation

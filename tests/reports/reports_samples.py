@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cache
 
 from citekeeper.model import (
     Address,
@@ -231,6 +232,7 @@ def hostile_audit(*texts: str) -> Audit:
     return Audit(STARTED, FINISHED, documents, problems, False, because, tuple((text, 1) for text in texts))
 
 
+@cache
 def large_audit(count: int) -> Audit:
     """The sample's findings over and over, each on a line of its own."""
     kinds = sample_audit().documents[0].findings

@@ -6,6 +6,7 @@ import csv
 import re
 import time
 import unicodedata
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -13,9 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from reports_samples import HOSTILE, extraction_of, hostile_audit, large_audit, sample_audit
+from reports_samples import HOSTILE, extraction_of, hostile_audit, large_audit, sample_audit, sample_finding
 
-from citekeeper.model import Audit, SourceProblem, State
+from citekeeper.model import Audit, AuditedDocument, Resolution, SourceProblem, State
 from citekeeper.reports import FORMATS, render, render_extraction, schema
 from citekeeper.reports.csv_rows import COLUMNS, EXTRACTION_COLUMNS
 
@@ -141,3 +142,14 @@ def test_every_format_column_and_field_is_documented() -> None:
     fields = {name for shape in ("Report", "Document", "Reference", "Problem", "Summary") for name in shapes[shape]["properties"]}
     for name in {*FORMATS, *COLUMNS, *fields}:
         assert re.search(rf"\b{name}\b", page), name
+
+
+@pytest.mark.parametrize("format", ["terminal", "markdown"])
+def test_a_completed_address_is_never_passed_off_as_the_citation(format: str) -> None:
+    cut = sample_finding(State.INCOMPLETE, "1", 1)
+    whole = sample_finding(State.OK, "1", 1)
+    resolution = Resolution("https://eastern-eye.example/news/northern-bridge-deal-ostrava", "completed", 0.934)
+    finding = replace(whole, reference=cut.reference, resolution=resolution)
+    audit = replace(NOTHING, documents=(AuditedDocument("a.txt", None, None, (finding,)),))
+    shown = render(audit, format).replace("\\", "")
+    assert "https://eastern-eye.example/news/northern-bridge-deal-ost… (completed; confidence 0.93)" in " ".join(shown.split())

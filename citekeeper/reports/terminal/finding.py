@@ -112,6 +112,9 @@ def _head(row: Row, columns: Columns, symbols: Symbols) -> Line:
 
 
 def _details(finding: Finding, published: date | None, *, verbose: bool) -> Iterator[_Detail]:
+    completed = wording.completed_from(finding)
+    if completed:
+        yield _Detail("cut", completed, "quiet")
     if wording.needs_attention(finding.verdict) or verbose:
         yield from _judged(finding, verbose=verbose)
         if finding.memento is not None:
