@@ -13,7 +13,8 @@ from citekeeper.demo.faults import Fault, FaultPlan, Quota
 from citekeeper.demo.pages import sample_article
 from citekeeper.demo.playback import PlaybackQuirks
 from citekeeper.demo.saving import Saving, SavingQuirks
-from citekeeper.demo.scenes import Scene, scenes
+from citekeeper.demo.scene import Scene
+from citekeeper.demo.scenes import scenes
 from citekeeper.demo.server import LoopbackWeb
 from citekeeper.demo.site import Pages, always, failing, html, missing, page, redirect
 from citekeeper.demo.tls import Certificates

@@ -5,37 +5,17 @@ A new scene is one more function with `@_scene` and one more note in data/articl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from functools import cache
 from urllib.parse import quote
 
 from citekeeper.demo import site
 from citekeeper.demo.captures import Archived
-from citekeeper.demo.dns import DnsAnswer, DnsFault
+from citekeeper.demo.dns import DnsFault
 from citekeeper.demo.pages import article, special
-from citekeeper.demo.wire import Close, Site
+from citekeeper.demo.scene import Scene, copies
+from citekeeper.demo.wire import Close
 from citekeeper.model import State, TlsFault
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """One reference of the sample article and the part of the world that it leads to."""
-
-    about: str
-    printed: str
-    """As the article prints it."""
-    url: str | None
-    """The whole address that it means; None when nothing can tell."""
-    states: tuple[State, ...]
-    """What an honest audit may call it: the first with all the rules, the others without a look at the archived copy."""
-    scripts: Mapping[str, Site] = field(default_factory=dict)
-    """Host and target, "host/path", to what is answered there."""
-    captures: tuple[Archived, ...] = ()
-    zone: Mapping[str, DnsAnswer] = field(default_factory=dict)
-    """Names that do not simply resolve to the loopback web."""
-    tls: Mapping[str, TlsFault] = field(default_factory=dict)
-
 
 _MAKERS: list[Callable[[], Scene]] = []
 
@@ -51,11 +31,6 @@ def scenes() -> tuple[Scene, ...]:
     return tuple(make() for make in _MAKERS)
 
 
-def _captures(url: str, name: str, *timestamps: str) -> tuple[Archived, ...]:
-    headers = (("Server", "nginx"), ("Content-Type", "text/html; charset=utf-8"))
-    return tuple(Archived(url, timestamp, article(name), headers=headers) for timestamp in timestamps)
-
-
 @_scene
 def _ok() -> Scene:
     url = "https://www.halvern-courier.example/2024/02/19/ferry-returns-to-lake-sarn"
@@ -66,7 +41,7 @@ def _ok() -> Scene:
         url,
         (State.OK,),
         {url.removeprefix("https://"): site.page(body, gzipped=True)},
-        _captures(url, "ferry-returns", "20240219151207", "20240316094410", "20250601120000"),
+        copies(url, "ferry-returns", "20240219151207", "20240316094410", "20250601120000"),
     )
 
 
@@ -83,7 +58,7 @@ def _moved() -> Scene:
             old.removeprefix("https://"): site.redirect(new),
             f"www.halvern-courier.example{new}": site.page(article("harbour-plan"), gzipped=True),
         },
-        _captures(old, "harbour-plan", "20231109070102", "20240310181500"),
+        copies(old, "harbour-plan", "20231109070102", "20240310181500"),
     )
 
 
@@ -124,7 +99,7 @@ def _gone_but_archived() -> Scene:
         url,
         (State.GONE,),
         {"www.sarnwater.example/*": site.missing},
-        (*_captures(url, "spillway", "20211003120000", "20240312083000"), lost),
+        (*copies(url, "spillway", "20211003120000", "20240312083000"), lost),
     )
 
 
@@ -148,7 +123,7 @@ def _host_dead() -> Scene:
         "hxxp://www.tollbridge-society.example/history.html",
         url,
         (State.HOST_DEAD,),
-        captures=_captures(url, "tollbridge", "20190511100000", "20230802171900"),
+        captures=copies(url, "tollbridge", "20190511100000", "20230802171900"),
         zone={"www.tollbridge-society.example": DnsFault.NXDOMAIN},
     )
 
@@ -274,8 +249,8 @@ def _cut() -> Scene:
         (State.OK,),
         {url.removeprefix("https://"): site.page(article("quarrel"), chunked=True)},
         (
-            *_captures(url, "quarrel", "20201112190000", "20240301080000"),
-            *(capture for variant in variants for capture in _captures(variant, "quarrel", "20201113060000")),
+            *copies(url, "quarrel", "20201112190000", "20240301080000"),
+            *(capture for variant in variants for capture in copies(variant, "quarrel", "20201113060000")),
             copied,
         ),
     )
@@ -291,7 +266,7 @@ def _cut_with_several() -> Scene:
         None,
         (State.INCOMPLETE,),
         {f"{base.removeprefix('https://')}{tail}": site.page(article(name)) for name, tail in names.items()},
-        tuple(capture for name, tail in names.items() for capture in _captures(base + tail, name, "20201101120000")),
+        tuple(capture for name, tail in names.items() for capture in copies(base + tail, name, "20201101120000")),
     )
 
 
@@ -305,7 +280,7 @@ def _cut_in_the_middle() -> Scene:
         url,
         (State.OK,),
         {url.removeprefix("http://"): site.page(article("hull-forms")), other.removeprefix("http://"): site.page(article("locks"))},
-        (*_captures(url, "hull-forms", "20190701000000"), *_captures(other, "locks", "20190401000000")),
+        (*copies(url, "hull-forms", "20190701000000"), *copies(other, "locks", "20190401000000")),
     )
 
 
@@ -318,7 +293,7 @@ def _dot_words() -> Scene:
         url,
         (State.OK,),
         {url.removeprefix("https://"): site.page(article("ministry"))},
-        _captures(url, "ministry", "20230702000000"),
+        copies(url, "ministry", "20230702000000"),
     )
 
 
@@ -357,7 +332,7 @@ def _drifted() -> Scene:
         url,
         (State.DRIFTED, State.OK),
         {url.removeprefix("https://"): site.page(article("quota-now"))},
-        _captures(url, "quota-then", "20240311140000"),
+        copies(url, "quota-then", "20240311140000"),
     )
 
 
@@ -379,7 +354,7 @@ def _line_wrap() -> Scene:
         url,
         (State.OK,),
         {url.removeprefix("https://"): site.page(article("piers"))},
-        _captures(url, "piers", "20220901000000"),
+        copies(url, "piers", "20220901000000"),
     )
 
 

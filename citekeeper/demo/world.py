@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from citekeeper.demo.captures import Archived
 from citekeeper.demo.dns import DnsAnswer, DnsFault, LoopbackDns
 from citekeeper.demo.saving import Saving
-from citekeeper.demo.scenes import Scene
+from citekeeper.demo.scene import Scene
 from citekeeper.demo.scenes import scenes as demo_scenes
 from citekeeper.demo.server import LoopbackWeb
 from citekeeper.demo.site import Pages
