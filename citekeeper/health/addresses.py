@@ -20,7 +20,31 @@ _SINK = re.compile(
 )
 _TRACKING = re.compile(r"^(?:utm_\w{1,30}|fbclid|gclid|dclid|yclid|msclkid|mc_[ce]id|igshid|_openstat|ref|ref_src)$", re.I)
 _WORD = re.compile(r"[^\W_]{3,}")
-_STOP: Final = frozenset(["the", "and", "for", "with", "from", "html", "htm", "php", "asp", "aspx", "index", "article", "articles", "news", "story", "page", "pages", "www", "com", "org", "net"])
+_STOP: Final = frozenset(
+    [
+        "the",
+        "and",
+        "for",
+        "with",
+        "from",
+        "html",
+        "htm",
+        "php",
+        "asp",
+        "aspx",
+        "index",
+        "article",
+        "articles",
+        "news",
+        "story",
+        "page",
+        "pages",
+        "www",
+        "com",
+        "org",
+        "net",
+    ]
+)
 
 
 def _host(url: str) -> str:

@@ -27,7 +27,8 @@ def advise(
     if "no-network" in codes:
         return "Connect this machine to the network and run the audit again."
     if state is State.MOVED and observation is not None and "moved-notice" not in codes:
-        return f"Update the link to {observation.final_url}{'' if 'redirect-similar' in codes else ', after comparing the page with what was cited'}."
+        check = "" if "redirect-similar" in codes else ", after comparing the page with what was cited"
+        return f"Update the link to {observation.final_url}{check}."
     if state is State.INCOMPLETE and resolution.candidates:
         return f"Replace the cut address by the whole one; the likeliest is {resolution.candidates[0].url}."
     if state in _LOST:

@@ -59,6 +59,7 @@ RULES: Final = (
     Rule(State.TRANSIENT, LOW, _SILENCE),
     # 4-6 Someone else answered: a bot wall, a filter, a censor.
     Rule(State.BLOCKED, HIGH, ("challenge-header", "challenge-page")),
+    Rule(State.BLOCKED, MEDIUM, ("challenge-redirect",)),
     Rule(State.RESTRICTED, HIGH, ("filter-header", "status-legal")),
     Rule(State.RESTRICTED, MEDIUM, ("block-page", "geo-block")),
     Rule(State.RESTRICTED, LOW, ("block-stub",)),
@@ -85,7 +86,8 @@ RULES: Final = (
     # 11 The page itself.
     Rule(State.SOFT_404, HIGH, ("not-found-headline",), with_any=("not-found-text",)),
     Rule(State.SOFT_404, MEDIUM, _SAYS_NOT_FOUND),
-    Rule(State.TRANSIENT, LOW, ("body-incomplete",)),
+    Rule(State.TRANSIENT, LOW, ("failure-headline", "body-incomplete")),
+    Rule(State.UNKNOWN, LOW, ("refusal-headline",)),
     Rule(State.UNKNOWN, LOW, ("body-unreadable", "status-no-content", "empty-body", "redirect-stub")),
     Rule(State.MOVED, LOW, ("moved-notice",)),
     Rule(State.UNKNOWN, LOW, ("script-shell", "empty-page")),

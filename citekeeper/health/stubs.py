@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from citekeeper.health.page import read_page
+from citekeeper.health.page import Page, read_page
 from citekeeper.health.parsing import Parsed
 from citekeeper.health.view import join
 from citekeeper.model import Exchange
@@ -22,7 +22,7 @@ _LOCATION = re.compile(
 )
 
 
-def stub_target(exchange: Exchange) -> str | None:
+def stub_target(exchange: Exchange, page: Page | None = None) -> str | None:
     """Where the page of `exchange` sends its reader at once; None for a page that is meant to be read.
 
     A wall's page is no stub: it sends the visitor to itself again.
@@ -30,7 +30,7 @@ def stub_target(exchange: Exchange) -> str | None:
     response = exchange.response
     if response is None or not 200 <= response.status < 300:
         return None
-    page = read_page(response)
+    page = page or read_page(response)
     if page.kind != "html":
         return None
     target = _target(page.parsed, page.visible)

@@ -4,6 +4,7 @@ from citekeeper.health.signals.absences import ABSENCES
 from citekeeper.health.signals.base import Signal
 from citekeeper.health.signals.blocks import BLOCKS
 from citekeeper.health.signals.contents import CONTENTS
+from citekeeper.health.signals.errors import ERRORS
 from citekeeper.health.signals.failures import FAILURES
 from citekeeper.health.signals.logins import LOGINS
 from citekeeper.health.signals.parking import PARKING
@@ -21,6 +22,7 @@ SIGNALS: tuple[Signal, ...] = (
     STATUSES,
     REDIRECTS,
     ABSENCES,
+    ERRORS,
     CONTENTS,
     PAYWALLS,
 )

@@ -75,7 +75,7 @@ def _kinds(view: View, page: Page) -> Iterator[Evidence]:
 
 
 def _amounts(view: View, page: Page) -> Iterator[Evidence]:
-    if view.response is not None and view.response.status < 400 and (target := stub_target(view.last)):
+    if target := stub_target(view.last, page):
         yield Evidence("redirect-stub", target[:300])
     elif _says_moved(page):
         yield Evidence("moved-notice", page.title[:100])

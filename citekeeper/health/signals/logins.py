@@ -47,7 +47,9 @@ def _redirect(view: View) -> Iterator[Evidence]:
     if len(view.visit.exchanges) < 2 or here.path == cited.path:
         return
     path, host = here.path.lower(), (here.hostname or "").lower()
-    if (_LOGIN_PATH.search(path) and not _LOGIN_PATH.search(cited.path.lower())) or (_LOGIN_HOST.match(host) and not _LOGIN_HOST.match((cited.hostname or "").lower())):
+    if (_LOGIN_PATH.search(path) and not _LOGIN_PATH.search(cited.path.lower())) or (
+        _LOGIN_HOST.match(host) and not _LOGIN_HOST.match((cited.hostname or "").lower())
+    ):
         yield Evidence("login-redirect", view.last.url[:300])
     elif _CONSENT.search(f"{host}{path}") and not _CONSENT.search(f"{cited.hostname}{cited.path}".lower()):
         yield Evidence("consent-redirect", view.last.url[:300])

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from citekeeper.health.page import Page
-from citekeeper.health.schema import items
 from citekeeper.health.signals.base import Signal
 from citekeeper.health.view import View
 from citekeeper.health.wording import load_phrases, plain, says
 from citekeeper.model import CodeMeaning, Evidence
 
+_NOT_FREE = re.compile(r'"isAccessibleForFree"\s{0,20}:\s{0,20}"?(?:https?://schema\.org/)?false\b', re.I)
 _MAX_MAIN: Final = 3_000
 
 
@@ -30,23 +31,13 @@ def _declared(page: Page) -> str | None:
     tier = page.parsed.metas.get("article:content_tier", "").lower()
     if tier in {"locked", "metered"}:
         return f"article:content_tier {tier}"
-    for block in page.parsed.json_ld:
-        if "isAccessibleForFree" in block and any(_is_false(item.get("isAccessibleForFree")) for item in items(block)):
-            return "isAccessibleForFree false"
-    if '"isaccessibleforfree"' in page.parsed.markup and _microdata_false(page.parsed.markup):
+    # By wording, not as JSON: publishers put unescaped quotes into these blocks often enough (2 of 15 pages looked at).
+    if any(_NOT_FREE.search(block) for block in page.parsed.json_ld):
+        return "isAccessibleForFree false"
+    at = page.parsed.markup.find('itemprop="isaccessibleforfree"')
+    if at >= 0 and 'content="false"' in page.parsed.markup[max(0, at - 100) : at + 200]:
         return "isAccessibleForFree false (microdata)"
     return None
-
-
-def _microdata_false(markup: str) -> bool:
-    at = markup.find('itemprop="isaccessibleforfree"')
-    return at >= 0 and 'content="false"' in markup[max(0, at - 100) : at + 200]
-
-
-def _is_false(value: object) -> bool:
-    return value is False or (
-        isinstance(value, str) and value.strip().lower() in {"false", "http://schema.org/false", "https://schema.org/false"}
-    )
 
 
 _ADVICE = "Cite author, title and date, so that readers without a subscription can find it; link an archived copy if it has the text."

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from urllib.parse import SplitResult, urlsplit
 
 from citekeeper.health.marks import Answer, holding, load
 from citekeeper.health.signals.base import Signal
 from citekeeper.health.view import View
 from citekeeper.model import CodeMeaning, Evidence
+
+# The first label of a host or a whole part of a path: unblock.agency.example, /captcha/, /_challenge.
+_CHECKPOINT = re.compile(
+    r"(?:^|/_?)(?:unblock|captcha|challenge|botcheck|bot-check|human-check|humancheck|verify-human|are-you-human|showcaptcha)(?=[./]|$)"
+)
 
 
 def _look(view: View) -> Iterator[Evidence]:
@@ -18,6 +25,13 @@ def _look(view: View) -> Iterator[Evidence]:
         for mark in holding(load(name), answer):
             yield Evidence(code, f"{mark.vendor} ({mark.id})")
             break
+    here, cited = urlsplit(view.last.url), urlsplit(view.visit.target)
+    if _CHECKPOINT.search(_place(here)) and not _CHECKPOINT.search(_place(cited)):
+        yield Evidence("challenge-redirect", view.last.url[:300])
+
+
+def _place(parts: SplitResult) -> str:
+    return f"{parts.hostname or ''}{parts.path}".lower()
 
 
 _ADVICE = "Open the page in a browser; the wall says nothing about whether the page exists."
