@@ -229,6 +229,11 @@ def test_an_address_in_a_sentence_begins_a_line_and_breaks_behind_slashes() -> N
         "302 https://ministry.example/press/",
         "communique-17-on-the-bridge.html",
     ]
+    assert list(layout.wrap("redirect-similar: https://www.ministry-of-roads.example/press/" + "x" * 30, 48)) == [
+        "redirect-similar:",
+        "https://www.ministry-of-roads.example/press/",
+        "x" * 30,
+    ]
 
 
 def test_wrapping_the_worst_takes_time_in_proportion() -> None:

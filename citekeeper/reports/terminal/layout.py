@@ -104,24 +104,23 @@ def wrap(text: str, width: int) -> Iterator[str]:
         if cell_len(joined) <= width:
             line = joined
             continue
-        if cell_len(word) > width and cell_len(line) * 3 < width:
-            *whole, line = _pieces(joined, width)
-        else:
-            *whole, line = [line, *_pieces(word, width)]
-        yield from whole
+        room = width - cell_len(line) - 1 if cell_len(line) * 3 < width else 0
+        first, *rest = _pieces(word, width, room) if cell_len(word) > width else ("", word)
+        *whole, line = [f"{line} {first}".strip(), *rest]
+        yield from (each for each in whole if each)
     if line:
         yield line
 
 
-def _pieces(word: str, width: int) -> list[str]:
-    """Break a word too long for a line into pieces that fit, at the best places that will do."""
+def _pieces(word: str, width: int, room: int) -> list[str]:
+    """Break a word too long for a line at the best places that will do: what fits into `room`, perhaps nothing, and whole lines."""
     lines = [""]
     for part in _split(word, width):
-        if cell_len(lines[-1] + part) <= width:
+        if cell_len(lines[-1] + part) <= (room if len(lines) == 1 else width):
             lines[-1] += part
         else:
             lines.append(part)
-    return [line for line in lines if line] or [""]
+    return lines
 
 
 def _split(word: str, width: int) -> Iterator[str]:
