@@ -30,11 +30,36 @@ def extract(document: Document) -> tuple[Reference, ...]:
     reading = document.reading
     found = list(find(reading))
     notes = read_notes(reading, document.marks, found)
-    lines = Lines(document.text)
     cited = _without_overlaps(sorted(_cited(document, found), key=lambda one: (one.source, one.place)))
-    places = [Found(one.place.start, one.place.end, "") for one in sorted(cited, key=lambda one: one.place)]
-    order = {(place.start, place.end): index for index, place in enumerate(places)}
-    return tuple(_reference(document, lines, notes, places, order[one.place.start, one.place.end], one) for one in cited)
+    surroundings = _Surroundings(document, notes, cited)
+    return tuple(surroundings.reference(one) for one in cited)
+
+
+class _Surroundings:
+    """What stands around the references of one document, worked out once for all of them."""
+
+    def __init__(self, document: Document, notes: Notes, cited: Sequence[_Cited]) -> None:
+        self.document = document
+        self.notes = notes
+        self.lines = Lines(document.text)
+        self.citations = {marker: tuple(map(self._locate, spans)) for marker, spans in notes.citations.items()}
+        self.places = sorted({one.place for one in cited})
+        self.order = {place: index for index, place in enumerate(self.places)}
+
+    def _locate(self, place: Span) -> Location:
+        return self.lines.locate(self.document.to_source(place))
+
+    def reference(self, cited: _Cited) -> Reference:
+        note = self.notes.at(cited.place.start)
+        return Reference(
+            raw=self.document.text[cited.source.start : cited.source.end],
+            location=self.lines.locate(cited.source),
+            address=cited.address,
+            marker=note.marker if note else None,
+            cited_at=self.citations.get(note.marker, ()) if note else (),
+            context=context_of(self.document.reading, self.places, self.order[cited.place], note.body if note else None),
+            href=cited.href,
+        )
 
 
 def _cited(document: Document, found: Sequence[Found]) -> Iterator[_Cited]:
@@ -47,7 +72,7 @@ def _cited(document: Document, found: Sequence[Found]) -> Iterator[_Cited]:
         index = _overlapping(found, starts, link.anchor)
         if index is not None and index not in linked:
             linked[index] = (link, stated)
-        elif index is None:
+        elif index is None or linked[index][0].href != link.href:
             source = link.href_span if link.href_span.end > link.href_span.start else document.to_source(link.anchor)
             yield _Cited(link.anchor, source, stated, link.href)
     for index, one in enumerate(found):
@@ -78,21 +103,3 @@ def _without_overlaps(cited: Sequence[_Cited]) -> list[_Cited]:
         if one.source.end > one.source.start and (not kept or one.source.start >= kept[-1].source.end):
             kept.append(one)
     return kept
-
-
-def _reference(document: Document, lines: Lines, notes: Notes, places: Sequence[Found], index: int, cited: _Cited) -> Reference:
-    note = notes.at(cited.place.start)
-    marker = note.marker if note else None
-    return Reference(
-        raw=document.text[cited.source.start : cited.source.end],
-        location=lines.locate(cited.source),
-        address=cited.address,
-        marker=marker,
-        cited_at=_locations(document, lines, notes.citations.get(marker, ()) if marker else ()),
-        context=context_of(document.reading, places, index, note.body if note else None),
-        href=cited.href,
-    )
-
-
-def _locations(document: Document, lines: Lines, spans: Sequence[Span]) -> tuple[Location, ...]:
-    return tuple(lines.locate(document.to_source(span)) for span in spans)

@@ -6,35 +6,34 @@ import re
 from collections.abc import Sequence
 
 from citekeeper.model import Span
-from citekeeper.references.draft import Found
 
 LONGEST = 400
 _EDGES = " \t\r\n\u00a0.,;:<>()[]{}|*\"'\u201c\u201d\u2018\u2019\u2022\u2013\u2014-"
 _HAS_WORD = re.compile(r"[^\W\d_]{3}")
 
 
-def context_of(reading: str, found: Sequence[Found], index: int, body: Span | None) -> str:
-    """The words beside the address `found[index]`, within the note `body` or, outside of notes, within its paragraph."""
-    one = found[index]
+def context_of(reading: str, places: Sequence[Span], index: int, body: Span | None) -> str:
+    """The words beside the address `places[index]`, within the note `body` or, outside of notes, within its paragraph."""
+    one = places[index]
     start, end = (body.start, body.end) if body else _paragraph(reading, one)
-    before = max(start, found[index - 1].end if index else 0)
-    has_next = index + 1 < len(found) and found[index + 1].start < end
-    after = found[index + 1].start if has_next else end
+    before = max(start, places[index - 1].end if index else 0)
+    has_next = index + 1 < len(places) and places[index + 1].start < end
+    after = places[index + 1].start if has_next else end
     behind = reading[one.end : after]
     if has_next:
         behind = behind.partition(";")[0]
     own = _clean(f"{reading[max(before, one.start - LONGEST) : one.start]} {behind[:LONGEST]}")
     if own or body is None:
         return own
-    return _words_of_note(reading, found, index, body)
+    return _words_of_note(reading, places, index, body)
 
 
-def _words_of_note(reading: str, found: Sequence[Found], index: int, body: Span) -> str:
+def _words_of_note(reading: str, places: Sequence[Span], index: int, body: Span) -> str:
     pieces, at = [], body.start
     first = index
-    while first and found[first - 1].start >= body.start and index - first < 20:
+    while first and places[first - 1].start >= body.start and index - first < 20:
         first -= 1
-    for one in found[first : index + 20]:
+    for one in places[first : index + 20]:
         if one.start >= body.end:
             break
         pieces.append(reading[at : min(one.start, at + LONGEST)])
@@ -43,7 +42,7 @@ def _words_of_note(reading: str, found: Sequence[Found], index: int, body: Span)
     return _clean(" ".join(pieces))
 
 
-def _paragraph(reading: str, one: Found) -> tuple[int, int]:
+def _paragraph(reading: str, one: Span) -> tuple[int, int]:
     before = reading.rfind("\n\n", max(0, one.start - LONGEST), one.start)
     behind = reading.find("\n", one.end, one.end + 120)
     start = before + 2 if before >= 0 else max(0, one.start - LONGEST)

@@ -44,7 +44,7 @@ _VERSION = r"v?\d+(?:\.\d+)+"
 _VERSION_END = re.compile(rf"(?:[/=@]|\A){_VERSION}[\w.-]{{0,20}}\Z")
 _VERSION_START = re.compile(rf"{_VERSION}")
 # Six dots and more lead the eye to a page number; nothing is cut there.
-_LEADER = 6
+LEADER = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def is_range(before: str, behind: str) -> bool:
 def read_mark(text: str, match: re.Match[str], before: str, has_scheme: bool) -> CutMark | None:
     """What the mark `match` hides behind the address `before`; None when it hides nothing."""
     mark = match[0]
-    if mark.startswith(".") and len(mark) >= _LEADER:
+    if mark.startswith(".") and len(mark) >= LEADER:
         return None
     extra = "." * (len(mark) - 3) if mark.startswith(".") else ""
     behind = trimmed_suffix(text, match.end())

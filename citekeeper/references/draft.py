@@ -62,17 +62,16 @@ class Draft:
 
     def shorten(self, length: int) -> None:
         """Give back everything behind the first `length` characters of the value."""
-        dropped = len(self.value) - length
-        if dropped <= 0:
+        if length >= len(self.value):
             return
         while self._parts and self._parts[-1][0] >= length:
             self.at = self._parts.pop()[1]
         if self._parts:
             begin, start, end, is_verbatim = self._parts[-1]
             self.at = start + length - begin if is_verbatim else end
-        self.value = self.value[:length]
+        tail, self.value = self.value[length:], self.value[:length]
         self._codes = [(at, code) for at, code in self._codes if at < length or (at == 0 and length == 0)]
-        self.alternatives = [other[:-dropped] for other in self.alternatives]
+        self.alternatives = [other.removesuffix(tail) for other in self.alternatives]
 
     @property
     def repairs(self) -> tuple[str, ...]:

@@ -59,9 +59,7 @@ def _anchor(text: str, place: int, mark: str, floor: int) -> Anchor | None:
 
 
 def _past(text: str, place: int, mark: str) -> int:
-    if mark != "/":
-        return place + len(mark)
-    end = place + 1
-    while text.startswith("/", end):
-        end += 1
+    end = place + len(mark)
+    while text.startswith(mark, end):
+        end += len(mark)
     return end

@@ -11,6 +11,10 @@ from citekeeper.references.schemes import Anchor
 
 # Longer than any address that works (servers answer 414 from 8 KiB); bounds the work on hostile text.
 LONGEST = 8192
+# DNS carries 255 octets (RFC 1035); the rest is room for a user and a port.
+LONGEST_HOST = 300
+# Addresses glued to one another would make each of them read all that follow, were they read in one piece.
+_CHUNK = 512
 
 _LABELS = re.compile(r"[\w-]+(?:[.@:][\w-]+)*+")
 _LITERAL_V6 = re.compile(r"\[[0-9A-Fa-f:.]{2,45}\]")
@@ -75,9 +79,9 @@ class _Reading:
         literal = _LITERAL_V6.match(text, draft.at)
         if literal:
             draft.take(literal.end())
-        while len(draft.value) < 300:
+        while len(draft.value) < LONGEST_HOST:
             before = draft.at
-            labels = _LABELS.match(text, draft.at)
+            labels = _LABELS.match(text, draft.at, draft.at + LONGEST_HOST)
             if labels and not self._take_labels(labels):
                 return
             if not self._step_in_host() or draft.at == before:
@@ -158,39 +162,48 @@ class _Reading:
         draft = self.draft
         while len(draft.value) < LONGEST and self.cut is None:
             before = draft.at
-            if not (self._take_run() and self._step_in_path()) or draft.at == before:
+            if not self._take_run():
+                return
+            if draft.at < before + _CHUNK and not self._step_in_path():
                 return
 
     def _take_run(self) -> bool:
-        """Take plain address characters; False when the address ends within them."""
-        draft, text = self.draft, self.text
-        match = _RUN.match(text, draft.at, draft.at + LONGEST)
+        """Take plain address characters, at most a chunk of them; False when the address ends within them."""
+        draft, text, at = self.draft, self.text, self.draft.at
+        match = _RUN.match(text, at, at + _CHUNK)
         if match is None:
             return True
         run = match[0]
-        ends = [end for end in (bounds.glued_at(run, draft.value), bounds.stop_at(run, self.opener), self._border(run)) if end is not None]
-        limit = min(ends, default=len(run))
+        ends = (self._glued_at(run, match.end()), bounds.stop_at(run, self.opener), self._border(run))
+        limit = min((end for end in ends if end is not None), default=len(run))
         mark = run.find("...", 0, limit)
         while mark >= 0:
-            draft_end = match.start() + mark
-            if self._read_cut(draft_end):
+            if self._read_cut(at + mark):
                 return False
-            dots_match = cuts.MARK.match(text, draft_end)
-            after = dots_match.end() - match.start() if dots_match else mark + 3
-            if after - mark >= 6:
-                limit = mark
-                ends.append(mark)
-                break
-            mark = run.find("...", after, limit)
-        draft.take(match.start() + limit)
-        return not ends
+            dots_end = at + mark + 3
+            while text.startswith(".", dots_end):
+                dots_end += 1
+            if dots_end - at - mark >= cuts.LEADER:
+                draft.take(at + mark)
+                return False
+            mark = run.find("...", dots_end - at, limit)
+        draft.take(at + limit)
+        return limit == len(run)
+
+    def _glued_at(self, run: str, end: int) -> int | None:
+        # Nine characters more, so that a scheme over the seam of two chunks is seen.
+        glued = bounds.glued_at(run + self.text[end : end + 9], self.draft.value)
+        return glued if glued is not None and glued < len(run) else None
 
     def _border(self, run: str) -> int | None:
-        """Where neighbouring text in a script without spaces begins; both readings are kept when it may belong to the address."""
+        """Where text in a script without spaces begins, when it also stands before the address; both readings are kept."""
         if run.isascii() or not bounds.UNSPACED.match(self.opener or " "):
             return None
         border = bounds.BORDER.search(run)
-        return border.start() if border else None
+        if border is None:
+            return None
+        self.draft.fork(self.draft.value + run)
+        return border.start()
 
     def _step_in_path(self) -> bool:
         draft, text, at = self.draft, self.text, self.draft.at
