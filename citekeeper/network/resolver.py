@@ -8,13 +8,13 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING, Protocol
 
 from citekeeper.errors import ConfigError
 from citekeeper.model import Failure, FailureKind
+from citekeeper.network.waiters import Waiters
 
 if TYPE_CHECKING:
     import dns.asyncresolver
@@ -61,16 +61,14 @@ class SystemResolver:
     """getaddrinfo in threads of its own: hosts file, search order and address order are the machine's."""
 
     def __init__(self) -> None:
-        self._threads: ThreadPoolExecutor | None = None
+        self._threads: Waiters[tuple[Endpoint, ...]] = Waiters(_DNS_THREADS, "citekeeper-dns")
 
     async def resolve(self, host: str, port: int) -> tuple[Endpoint, ...] | Failure:
         """Ask the system."""
         if (literal := literal_endpoint(host, port)) is not None:
             return literal
-        if self._threads is None:
-            self._threads = ThreadPoolExecutor(_DNS_THREADS, thread_name_prefix="citekeeper-dns")
         try:
-            found = await asyncio.get_running_loop().run_in_executor(self._threads, _ask_system, host, port)
+            found = await self._threads.run(lambda: _ask_system(host, port))
         except socket.gaierror as error:
             kind = FailureKind.NXDOMAIN if error.errno in _ABSENT else FailureKind.DNS
             return Failure(kind, f"{host}: {error.strerror or error}")
@@ -80,8 +78,7 @@ class SystemResolver:
 
     async def close(self) -> None:
         """Let the threads end."""
-        if self._threads is not None:
-            self._threads.shutdown(wait=False, cancel_futures=True)
+        self._threads.close()
 
 
 def _ask_system(host: str, port: int) -> tuple[Endpoint, ...]:

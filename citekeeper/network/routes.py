@@ -13,6 +13,8 @@ from citekeeper.network.targets import Target
 
 _KEPT_SECONDS = 60.0
 _KEPT_NAMES = 4096
+_BEHIND_PROXY_SECONDS = 2.0
+"""Behind a proxy there is often no DNS for outer names at all, and each would be waited for in vain."""
 
 
 @dataclass(slots=True)
@@ -31,7 +33,8 @@ class Routes:
         Through a proxy that is the proxy's own address, which the user named; the target must still be no inner one,
         as far as our own DNS knows it.
         """
-        own = await self._resolve(*detoured(self.detours, target.host, target.port), seconds)
+        patience = seconds if proxy is None else min(seconds, _BEHIND_PROXY_SECONDS)
+        own = await self._resolve(*detoured(self.detours, target.host, target.port), patience)
         if not isinstance(own, Failure) and (refusal := self.guard.check(endpoint.ip for endpoint in own)) is not None:
             return refusal
         if proxy is None:

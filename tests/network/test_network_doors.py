@@ -107,6 +107,13 @@ def test_a_refused_certificate_is_named_and_kept(world: World, engine: str, host
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_a_kept_connection_is_never_lent_to_another_host(world: World, engine: str) -> None:
+    """Both names lead to one address and port; a connection that was verified for one proves nothing for the other."""
+    found = fetched(world, engine, "https://good.example/", "https://wrong-host.example/", "https://good.example/")
+    assert kinds(found) == [None, FailureKind.TLS, None]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_plain_http_on_the_secure_port_is_a_failed_handshake(world: World, engine: str) -> None:
     with plain_server("127.0.0.1", socket.AF_INET) as port:
         (exchange,) = fetched(world, engine, "https://good.example/", connect_to=(f":443::{port}",))
