@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import exp
@@ -11,6 +11,7 @@ from math import exp
 from citekeeper.model import Evidence
 from citekeeper.resolution.candidates import Page, fills_the_cut
 from citekeeper.resolution.dates import note_dates, span_of_dates
+from citekeeper.resolution.relations import Relation, relate
 from citekeeper.resolution.shown import CutAt, Shown, plain
 from citekeeper.resolution.variants import variants
 from citekeeper.resolution.weights import ENOUGH_LETTERS, WEIGHTS
@@ -27,13 +28,10 @@ _YEARS_AFTER = timedelta(days=365)
 _URL_DATE_SLACK = timedelta(days=2)
 _URL_DATE_NEAR = timedelta(days=45)
 _MOST = 0.6
-_ENDING_OF_PAGE = ".html"
 _FEW = 4
 _LAST_TOKEN = re.compile(r"[^\W_]*\Z")
-_SEVERAL = 2
-_SEPARATOR = re.compile(r"[-_+ ]")
-_UNFINISHED = ("-", "_", ",", "+", ".")
-_LANGUAGE_ENDING = re.compile(r"[-_./]([a-z]{2})\Z")
+
+_ALONE = Relation()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ class Question:
     """The day near which the page was there: when the note says that it appeared or was seen, or the document's own date."""
     appeared: bool
     """`cited` is the day on which the page appeared, so that no copy can be older."""
-    pages: tuple[Page, ...]
+    relations: Mapping[str, Relation]
     fewest_segments: int
     note_repeats_slug: bool
     """The note holds the printed words of the slug, so that it must hold the hidden ones too."""
@@ -57,12 +55,15 @@ class Question:
 
 def ask(shown: Shown, raw: str, note: str, cited: date | None, pages: tuple[Page, ...]) -> Question:
     """Put the question."""
-    fewest = min((_segments(page) for page in pages if fills_the_cut(shown, page)), default=0)
+    filling = [page for page in pages if fills_the_cut(shown, page)]
+    fewest = min((_segments(page) for page in filling), default=0)
     note_words = words(note)
     seen = words(_LAST_TOKEN.sub("", _printed_slug(shown)))
     repeats = len(seen) >= 2 and overlap(seen, note_words) >= _MOST
     dates = note_dates(note)
-    return Question(shown, raw, note_words, dates.published or dates.accessed or cited, dates.published is not None, pages, fewest, repeats)
+    return Question(
+        shown, raw, note_words, dates.published or dates.accessed or cited, dates.published is not None, relate(filling), fewest, repeats
+    )
 
 
 def signs_of(question: Question, page: Page) -> tuple[Sign, ...]:
@@ -111,7 +112,9 @@ def _kind(question: Question, page: Page) -> Iterator[Sign]:
 def _when_captured(question: Question, page: Page) -> Iterator[Sign]:
     if question.cited is None:
         return
-    days = [each.row.timestamp.date() for each in page.sightings]
+    # A part that was captured shows that its page was there.
+    parts = question.relations.get(page.form.page, _ALONE).parts
+    days = [each.row.timestamp.date() for one in (page, *parts) for each in one.sightings]
     cited = question.cited
     if near := [day for day in days if cited - _JUST_BEFORE <= day <= cited + _JUST_AFTER]:
         yield _sign("near-citation-date", f"captured {near[0]}, cited {cited}")
@@ -188,51 +191,15 @@ def _simplicity(question: Question, page: Page) -> Iterator[Sign]:
 
 
 def _relations(question: Question, page: Page) -> Iterator[Sign]:
-    others = [other.form.page for other in question.pages if other is not page and fills_the_cut(question.shown, other)]
-    mine = page.form.page
-    whole = next((other for other in others if _is_part(mine, other)), None)
-    if whole is not None:
-        yield _sign("part-of-another", whole[:120])
-    language = _language(page)
-    if language is not None and mine.partition("?")[0][: -len(language) - 1] in others:
-        yield _sign("other-language", language)
-    if _is_section(mine, others):
+    relation = question.relations.get(page.form.page, _ALONE)
+    if relation.whole is not None:
+        yield _sign("part-of-another", relation.whole[:120])
+    if relation.language is not None:
+        yield _sign("other-language", relation.language)
+    if relation.is_section:
         yield _sign("section-page")
-    longer = next((other for other in others if _is_cut_of(mine, other)), None)
-    if longer is not None or mine.endswith(_UNFINISHED):
-        yield _sign("looks-cut", (longer or mine[-20:])[:120])
-
-
-def _is_part(mine: str, other: str) -> bool:
-    """Whether `mine` lies below the page `other` or has the same parameters and more."""
-    path, _, query = mine.partition("?")
-    its_path, _, its_query = other.partition("?")
-    if path == its_path:
-        return set(filter(None, its_query.split("&"))) < set(filter(None, query.split("&")))
-    # A section ("/world", "/2020/11") has pages below it that are no parts of it; a page's last or last but one
-    # segment has several words ("/world/one-two-three/12345").
-    is_page = not its_query and any(len(_SEPARATOR.split(each)) > 2 for each in its_path.split("/")[-2:])
-    return is_page and path.startswith((f"{its_path}/", f"{its_path}{_ENDING_OF_PAGE}/"))
-
-
-def _is_section(mine: str, others: list[str]) -> bool:
-    """Whether several pages with names of their own lie below `mine`."""
-    below = {other[len(mine) + 1 :].partition("/")[0] for other in others if other.startswith(f"{mine}/")}
-    return sum(len(_SEPARATOR.split(each)) > 2 for each in below) >= _SEVERAL
-
-
-def _is_cut_of(mine: str, other: str) -> bool:
-    """Whether `mine` ends within a word of `other`: the address of another cut."""
-    return other.startswith(mine) and other[len(mine)].isalnum() and mine[-1:].isalnum() if len(other) > len(mine) else False
-
-
-def _language(page: Page) -> str | None:
-    path, _, query = page.form.page.partition("?")
-    ending = _LANGUAGE_ENDING.search(path.lower()[-8:])
-    if ending and ending[1] in variants().languages:
-        return ending[1]
-    names = {each.partition("=")[0].lower(): each.partition("=")[2].lower() for each in query.split("&") if each}
-    return next((value for name, value in names.items() if name in variants().language_parameters), None)
+    if relation.cut_of is not None:
+        yield _sign("looks-cut", relation.cut_of[:120])
 
 
 def _length(question: Question, page: Page) -> Iterator[Sign]:
