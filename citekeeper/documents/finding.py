@@ -16,6 +16,7 @@ from itertools import islice
 from typing import BinaryIO
 
 from citekeeper.documents.folders import articles_in
+from citekeeper.documents.names import printable
 from citekeeper.model import SourceProblem
 
 _WEB = re.compile(r"https?://", re.I)
@@ -85,7 +86,7 @@ def _take(each: str | SourceProblem, max_bytes: int, stdin: BinaryIO) -> Source:
 def _read_stdin(stdin: BinaryIO, max_bytes: int) -> Source:
     try:
         data = stdin.read(max_bytes + 1)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: it was closed
         return _problem("-", error)
     return _too_large("-", None, max_bytes) if len(data) > max_bytes else Given("-", data)
 
@@ -151,8 +152,3 @@ def _nearest(path: str) -> str:
     except (OSError, ValueError):
         return "its folder does not exist either" if folder else "check the spelling"
     return f"did you mean {printable(os.path.join(folder, near[0]))}?" if near else "check the spelling"
-
-
-def printable(name: str) -> str:
-    """A file name that every terminal and report can take: bytes that are not UTF-8 are shown as `\\xNN`."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace") if not name.isascii() else name.replace("\0", "\\0")

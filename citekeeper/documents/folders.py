@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 
 from citekeeper.documents.formats import article_endings
+from citekeeper.documents.names import printable
 from citekeeper.model import SourceProblem
 
 # What build tools and package managers fill with other people's files.
@@ -29,7 +30,7 @@ def articles_in(folder: str) -> Iterator[str | SourceProblem]:
         yield each
     if not found:
         endings = " ".join(article_endings())
-        yield SourceProblem(folder, "is a folder without articles", f"articles end in {endings}; name other files one by one")
+        yield SourceProblem(printable(folder), "is a folder without articles", f"articles end in {endings}; name other files one by one")
 
 
 def _walk(top: str) -> Iterator[str | SourceProblem]:
@@ -40,7 +41,8 @@ def _walk(top: str) -> Iterator[str | SourceProblem]:
             with os.scandir(folder) as listing:
                 entries = sorted(listing, key=lambda entry: entry.name)
         except OSError as error:
-            yield SourceProblem(folder, f"is a folder that cannot be listed: {error.strerror}", "ask its owner for permission to read it")
+            said = error.strerror or "no reason given"
+            yield SourceProblem(printable(folder), f"is a folder that cannot be listed: {said}", "ask its owner for permission to read it")
             continue
         if folder != top and _holds_something_else(entries):
             continue
@@ -53,8 +55,15 @@ def _holds_something_else(entries: list[os.DirEntry[str]]) -> bool:
 
 
 def _is_article(entry: os.DirEntry[str]) -> bool:
-    return not entry.name.startswith(".") and entry.name.lower().endswith(article_endings()) and entry.is_file()
+    return not entry.name.startswith(".") and entry.name.lower().endswith(article_endings()) and not _is_folder(entry)
 
 
 def _is_walked(entry: os.DirEntry[str]) -> bool:
-    return not entry.name.startswith(".") and entry.name not in _NOT_ARTICLES and entry.is_dir(follow_symlinks=False)
+    return not entry.name.startswith(".") and entry.name not in _NOT_ARTICLES and _is_folder(entry) and not entry.is_symlink()
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads round in a circle; reading it will tell
+        return False

@@ -95,6 +95,28 @@ def test_a_link_that_leads_round_in_a_circle_is_a_problem(tmp_path: Path) -> Non
     assert "circle" in only_problem(tmp_path / "a.txt").message
 
 
+def test_broken_links_and_pipes_in_a_folder_are_problems_and_the_others_go_on(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").symlink_to(tmp_path / "b.txt")
+    (tmp_path / "b.txt").symlink_to(tmp_path / "a.txt")
+    (tmp_path / "c.txt").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "e.txt").mkdir()
+    good = write(tmp_path / "d.txt")
+    found = sources([tmp_path])
+    assert [each.source for each in found if isinstance(each, Given)] == [str(good)]
+    assert {each.message for each in found if isinstance(each, SourceProblem)} == {
+        "is a symbolic link that leads round in a circle",
+        "does not exist",
+    }
+
+
+def test_closed_standard_input_and_an_empty_name_are_problems() -> None:
+    closed = io.BytesIO()
+    closed.close()
+    (found,) = find(["-"], max_bytes=10, stdin=closed)
+    assert isinstance(found, SourceProblem)
+    assert only_problem("").message == "does not exist"
+
+
 def test_a_file_named_twice_is_given_once(tmp_path: Path) -> None:
     path = write(tmp_path / "a.txt")
     assert len(sources([path, tmp_path, path])) == 1

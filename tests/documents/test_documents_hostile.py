@@ -54,6 +54,12 @@ def test_many_notes_and_many_marks_are_matched() -> None:
     assert len(html.read(marks + notes, source="a.html").marks) == 2 * 9_999
 
 
+def test_notes_inside_notes_are_not_copied_over_and_over() -> None:
+    marks = "".join(f"<a href=#n{number}>1</a>" for number in range(5_000))
+    nested = "<ol class=notes>" + "".join(f"<li id=n{number}><ol>" for number in range(5_000))
+    assert seconds(lambda: html.read(marks + nested + "words " * 100_000, source="a.html")) < 3
+
+
 def test_deep_linked_data_is_given_up() -> None:
     found = html.read("<script type='application/ld+json'>" + "[" * 100_000 + "]" * 100_000 + "</script><title>T</title>", source="a.html")
     assert found.title == "T"

@@ -62,6 +62,10 @@ def test_scripts_styles_templates_comments_and_hidden_parts_are_not_read() -> No
     assert reading(source) == "seen"
 
 
+def test_a_drawing_left_open_hides_no_article() -> None:
+    assert reading("<svg><path d=x>drawn<p>Words</p>") == "Words"
+
+
 def test_entities_are_undone_and_each_maps_to_its_whole_source() -> None:
     document = page("<p>a &amp; b&hellip;&#8230;&nbsp;&lt;c&gt; &unknown; &copy2 &#0;")
     assert document.reading == "a & b……\xa0<c> &unknown; ©2 \ufffd"
@@ -113,6 +117,7 @@ def test_a_raised_note_mark_does_not_grow_onto_an_address() -> None:
 
 def test_words_behind_a_link_do_not_grow_onto_its_address() -> None:
     assert reading("<a href=https://h.example>https://h.example</a>Next") == "https://h.example Next"
+    assert reading("<a href=https://h.example/long>https://h.example/lo...</a>.") == "https://h.example/lo... ."
     assert reading("https://<a href=http://t.example>t.example</a>/path") == "https://t.example/path"
 
 

@@ -16,7 +16,7 @@ from citekeeper.documents.bylines import published_in, title_in
 from citekeeper.documents.dates import dates_in, day_of
 from citekeeper.model import Document
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "nagorno-karabakh.txt"
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 PROSE = " The first words of an article that says nothing of its own date, and goes on for a while."
 
@@ -104,11 +104,18 @@ def test_the_first_line_that_reads_as_a_title_is_the_title(text: str, title: str
     assert title_in(text) == title
 
 
-def test_the_example_article_tells_its_title_and_date() -> None:
-    found = read(EXAMPLE.read_bytes(), source=str(EXAMPLE))
+@pytest.mark.parametrize(
+    ("name", "title", "published"),
+    [
+        ("nagorno-karabakh.txt", "What the November Agreement Changed in Nagorno-Karabakh", date(2020, 11, 13)),
+        ("river-gauges.md", "Old river gauges and what their websites became", date(2021, 5, 3)),
+        ("lighthouse.html", "The keeper who wrote everything down", date(2019, 9, 21)),
+    ],
+)
+def test_the_example_articles_tell_title_and_date(name: str, title: str, published: date) -> None:
+    found = read((EXAMPLES / name).read_bytes(), source=name)
     assert isinstance(found, Document)
-    assert found.title == "What the November Agreement Changed in Nagorno-Karabakh"
-    assert found.published == date(2020, 11, 13)
+    assert (found.title, found.published) == (title, published)
 
 
 @given(

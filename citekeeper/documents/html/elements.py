@@ -8,6 +8,9 @@ NOT_SHOWN = frozenset({"script", "style", "title", "textarea", "iframe", "noembe
 HIDDEN = frozenset({"template", "noscript", "svg", "math", "object", "select", "datalist", "audio", "video", "canvas"})
 """Elements whose whole content is no reading text; all of them need an end tag."""
 
+FOREIGN = frozenset({"svg", "math"})
+"""Drawings and formulas: a block of HTML ends them, as it does in browsers, so that one left open hides no article."""
+
 CAN_BE_HIDDEN = frozenset(
     {"div", "span", "section", "aside", "nav", "dialog", "article", "ul", "ol", "table", "form", "header", "footer", "main"}
 )

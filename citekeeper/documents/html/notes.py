@@ -20,6 +20,8 @@ _LIST_ROLES = frozenset({"doc-endnotes", "doc-bibliography", "doc-footnotes"})
 _LIST_NAME = re.compile(
     r"(?:^|[\s_-])(?:foot-?notes?|end-?notes?|notes|references|reflist|citations|bibliography|sources|works-cited)(?:$|[\s_-])", re.I
 )
+# Longer is no note; and notes inside notes inside notes must not be copied whole each time.
+_LONGEST_NOTE = 10_000
 _NUMBER_AT_END = re.compile(r"(?<!\d)0{0,3}(\d{1,4})$")
 
 
@@ -99,13 +101,14 @@ def _extent(reading: str, target: Target, limit: int) -> Span:
     if target.inline and (block is None or block.name not in ("p", "li", "dd", "td")):
         line_end = reading.find("\n", _skip_space(reading, start))
         end = min(end, line_end if line_end >= 0 else end)
-    return trimmed(reading, start, min(end, limit))
+    return trimmed(reading, start, min(end, limit, start + _LONGEST_NOTE))
 
 
 def _listed_note(reading: str, block: Block) -> NoteMark | None:
     if not (block.is_note or (block.in_notes and block.number is not None)):
         return None
-    at = trimmed(reading, block.start, block.end if block.end is not None else len(reading))
+    end = block.end if block.end is not None else len(reading)
+    at = trimmed(reading, block.start, min(end, block.start + _LONGEST_NOTE))
     if at.start == at.end:
         return None
     if block.number is not None:

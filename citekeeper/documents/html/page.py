@@ -58,6 +58,8 @@ class Page:
         return self._finish()
 
     def _start(self, tag: StartTag) -> None:
+        if self._hidden is not None and self._hidden[0] in elements.FOREIGN and tag.name in elements.BLOCKS:
+            self._hidden = None
         if self._hidden is not None:
             if tag.name == self._hidden[0]:
                 self._hidden = (tag.name, self._hidden[1] + 1)
@@ -89,7 +91,7 @@ class Page:
             return
         if tag.name == "a":
             self._close_link(self._out.length)
-            self._out.part_from_address(from_words_only=True)
+            self._out.part_from_address(at_link_end=True)
         elif tag.name == "sup":
             self._raised = max(0, self._raised - 1)
         elif tag.name == "pre":

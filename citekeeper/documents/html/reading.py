@@ -12,6 +12,9 @@ from citekeeper.documents.html.entities import entities
 from citekeeper.model import Segment, Span
 
 _SPACE = " \t\n\r\f"
+CUTS = ("...", "…")
+"""What addresses end in that are not shown whole."""
+
 # An address at the end of what was read, whole or defanged; looked for in the last runs only, so that this stays linear.
 _ADDRESS = re.compile(r"(?:://|www|\[:\]|\[\.\])[^\s<>\"]*+$", re.I)
 _LAST_PARTS = 12
@@ -66,13 +69,15 @@ class Reading:
         """Set what follows apart from the table cell before it."""
         self._tab = bool(self.length)
 
-    def part_from_address(self, *, from_words_only: bool = False) -> None:
+    def part_from_address(self, *, at_link_end: bool = False) -> None:
         """Set what follows apart from an address right before it, which would swallow it: `https://example.org/a<sup>1</sup>`.
 
-        Behind a link only words are set apart: mark-up that ends in mid-address goes on with a dot or slash.
+        At the end of a link only words are set apart, for mark-up may end in mid-address, before a dot or slash; but behind
+        a cut ("…", "...") everything is.
         """
-        if self._space is None and ends_in_address("".join(self._parts[-_LAST_PARTS:])[-_LONGEST_ADDRESS:]):
-            self._apart = "words" if from_words_only else "all"
+        before = "".join(self._parts[-_LAST_PARTS:])[-_LONGEST_ADDRESS:]
+        if self._space is None and ends_in_address(before):
+            self._apart = "words" if at_link_end and not before.endswith(CUTS) else "all"
 
     def tail(self, start: int, longest: int) -> str | None:
         """The reading text from `start` on; None when it is longer than `longest`."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from citekeeper.documents.html import scan
 from citekeeper.documents.html.elements import BLOCKS
 from citekeeper.documents.html.entities import address_span, address_value, entities
-from citekeeper.documents.html.reading import ends_in_address
+from citekeeper.documents.html.reading import CUTS, ends_in_address
 from citekeeper.documents.markdown.blocks import label_key
 from citekeeper.documents.markdown.destination import destination_in_parentheses
 from citekeeper.model import Span
@@ -238,9 +238,10 @@ class _Scanner:
         return end
 
     def _would_grow(self, at: int, end: int) -> bool:
-        """Whether words right behind a link would be taken for a part of the address that its text shows."""
-        behind = self._text[end : min(end + 1, self._end)]
-        return behind.isalnum() and ends_in_address(self._text[max(self._start, at - 500) : at])
+        """Whether what stands right behind a link would be taken for a part of the address that its text shows."""
+        shown, behind = self._text[max(self._start, at - 500) : at], self._text[end : min(end + 1, self._end)]
+        is_continued = behind.isalnum() or (shown.endswith(CUTS) and not behind.isspace())
+        return is_continued and ends_in_address(shown)
 
     def _target(self, opener: int, at: int) -> tuple[Use, int] | None:
         """Where the bracketed text leads, and where the link ends."""
