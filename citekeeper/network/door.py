@@ -22,11 +22,13 @@ from citekeeper.network.politeness import Politeness
 from citekeeper.network.proxies import Proxy, make_proxies
 from citekeeper.network.request_heads import SECRET, compose, parse_headers, redacted, user_agent
 from citekeeper.network.resolver import Endpoint, make_resolver, parse_detour
+from citekeeper.network.retries import retry_after
 from citekeeper.network.routes import Routes
 from citekeeper.network.targets import Target, parse, without_secrets
 from citekeeper.settings import NetworkSettings
 
 _NOT_REACHED = frozenset({FailureKind.REFUSED, FailureKind.UNREACHABLE, FailureKind.CONNECT_TIMEOUT})
+_STAY_AWAY = Failure(FailureKind.BREAKER, "not asked: the host told us to wait longer, or more often, than a run can")
 _MAX_ENDPOINTS = 4
 """Addresses of one host that are tried in turn."""
 
@@ -76,8 +78,21 @@ class Door:
         if target.literal is not None and (refusal := self._guard.check([target.literal])) is not None:
             return self._not_sent(ask, target.url_with_fragment, refusal)
         async with self._politeness.turn(target.host, ask.purpose):
+            if ask.purpose is not Purpose.ARCHIVE and self._politeness.is_closed(target.host):
+                return self._not_sent(ask, target.url_with_fragment, _STAY_AWAY)
             self.counts[ask.purpose] += 1
-            return await self._ask_now(ask, target)
+            exchange = await self._ask_now(ask, target)
+            self._heed(ask, target, exchange)
+            return exchange
+
+    def _heed(self, ask: Ask, target: Target, exchange: Exchange) -> None:
+        """Archives keep their own limits; any other host that asks for a pause gets it."""
+        response = exchange.response
+        if ask.purpose is Purpose.ARCHIVE or response is None or response.status not in (429, 503):
+            return
+        seconds = retry_after(response, self._clock.now())
+        if seconds is not None:
+            self._politeness.heed(target.host, seconds)
 
     def _not_sent(self, ask: Ask, url: str, failure: Failure) -> Exchange:
         return Exchange(url, self._clock.now(), 0.0, b"", failure, method=ask.method)

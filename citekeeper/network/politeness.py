@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from citekeeper.model import Clock, Purpose
 from citekeeper.settings import NetworkSettings
@@ -14,6 +14,8 @@ ARCHIVE_CONCURRENCY = 4
 """Archives have their own limits on requests a minute; this only keeps a slow answer from blocking the next question."""
 _SWEEP_AT = 4096
 """Hosts remembered before those with nothing to wait for are forgotten."""
+_PATIENCE = 3
+"""Times that we wait for a host that asks us to; then it is left alone, or one host with many addresses would hold up a run for hours."""
 
 
 @dataclass(slots=True)
@@ -21,7 +23,9 @@ class _Place:
     slots: asyncio.Semaphore
     interval: float
     next_start: float
-    waiting: int = field(default=0)
+    waiting: int = 0
+    complaints: int = 0
+    is_closed: bool = False
 
 
 class Politeness:
@@ -46,6 +50,23 @@ class Politeness:
         finally:
             place.waiting -= 1
 
+    def heed(self, host: str, seconds: float) -> None:
+        """`host` asked for a pause (Retry-After): nothing more is asked of it until then, of others as before.
+
+        One longer than `max_retry_after`, or one too many, closes the host for the rest of the run.
+        """
+        place = self._place(host, is_archive=False)
+        place.complaints += 1
+        if seconds > self._settings.max_retry_after or place.complaints > _PATIENCE:
+            place.is_closed = True
+        else:
+            place.next_start = max(place.next_start, self._clock.monotonic() + seconds)
+
+    def is_closed(self, host: str) -> bool:
+        """Whether `host` told us to stay away longer than we can wait."""
+        place = self._places.get((host, False))
+        return place is not None and place.is_closed
+
     async def _pause(self, place: _Place) -> None:
         now = self._clock.monotonic()
         start = max(now, place.next_start)
@@ -66,4 +87,4 @@ class Politeness:
 
     def _sweep(self) -> None:
         now = self._clock.monotonic()
-        self._places = {key: place for key, place in self._places.items() if place.waiting or place.next_start > now}
+        self._places = {key: place for key, place in self._places.items() if place.waiting or place.complaints or place.next_start > now}

@@ -401,3 +401,15 @@ def test_a_setting_that_cannot_be_used_ends_the_run_with_one_clear_line(engine: 
     with pytest.raises(ConfigError) as caught:
         asyncio.run(run())
     assert caught.value.where.startswith("network.")
+
+
+def test_a_host_that_wants_a_long_rest_is_not_asked_again_in_this_run(world: World) -> None:
+    def tired(_request: Request) -> list[Step]:
+        return [answer(429, "Too Many Requests", {"Retry-After": "86400"})]
+
+    world.web.sites["tired.example"] = tired
+    world.dns.zone["tired.example"] = ("127.0.0.1",)
+    first, second = fetched(world, "curl", "http://tired.example/a", "http://tired.example/b")
+    assert first.response is not None
+    assert kinds([second]) == [FailureKind.BREAKER]
+    assert world.web.log.count("tired.example") == 1

@@ -278,3 +278,34 @@ def test_all_together_are_no_more_than_allowed() -> None:
 
 def test_waiting_for_one_host_takes_no_place_from_another() -> None:
     assert starts(Purpose.VISIT, ["a", "a", "a", "b", "c"], max_concurrency=2, host_concurrency=3) == [0.0, 0.0, 0.25, 1.0, 2.0]
+
+
+def test_a_host_that_asks_for_a_pause_gets_it_and_others_go_on() -> None:
+    clock = Sandglass()
+    politeness = Politeness(NetworkSettings(), clock)
+    found: list[tuple[str, float]] = []
+
+    async def ask(host: str) -> None:
+        async with politeness.turn(host, Purpose.VISIT):
+            found.append((host, clock.time))
+
+    async def main() -> None:
+        politeness.heed("a", 30.0)
+
+        async def everyone() -> None:
+            await asyncio.gather(ask("a"), ask("b"), ask("a"))
+
+        await clock.run(asyncio.create_task(everyone()))
+
+    asyncio.run(main())
+    assert found == [("b", 0.0), ("a", 30.0), ("a", 31.0)]
+
+
+def test_a_host_that_asks_too_much_is_left_alone() -> None:
+    politeness = Politeness(NetworkSettings(max_retry_after=60.0), Sandglass())
+    politeness.heed("long", 61.0)
+    for _ in range(3):
+        politeness.heed("often", 1.0)
+    assert (politeness.is_closed("long"), politeness.is_closed("often"), politeness.is_closed("other")) == (True, False, False)
+    politeness.heed("often", 1.0)
+    assert politeness.is_closed("often")
