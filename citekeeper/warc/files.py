@@ -116,13 +116,13 @@ class OpenFile:
             raise NameTaken(self.name)
 
     def append(self, data: bytes) -> int:
-        """Write `data` at the end and return where it begins; on an OSError nothing of it stays."""
+        """Write `data` at the end and return where it begins; when that fails or is interrupted, nothing of it stays."""
         start = self.size
         try:
             view = memoryview(data)
             while view:
                 view = view[os.write(self._descriptor, view) :]
-        except OSError:
+        except BaseException:
             os.ftruncate(self._descriptor, start)
             raise
         self.size = start + len(data)

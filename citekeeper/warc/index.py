@@ -16,6 +16,7 @@ from pathlib import Path
 from citekeeper.http1 import parse_head
 from citekeeper.model import Capture
 from citekeeper.surt import surt
+from citekeeper.warc.digests import split_block
 from citekeeper.warc.records import Record, read_date
 
 INDEXED = frozenset({"response", "revisit", "resource"})
@@ -57,7 +58,7 @@ def index_line(record: Record, filename: str, offset: int, member: bytes) -> byt
 def _http_facts(record: Record) -> dict[str, str]:
     if record.type == "resource":
         return {"mime": record.field("Content-Type") or "application/octet-stream"}
-    head = parse_head(record.block)
+    head = parse_head(split_block(record.block)[0])
     if head is None:
         return {"mime": "unk"}
     declared = next((value for name, value in head.headers if name.lower() == "content-type"), "")

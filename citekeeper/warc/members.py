@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from citekeeper.warc.records import MAX_RECORD_HEAD, whole_length
 
-_PIECE = 1 << 18
+_PIECE = 1 << 16
 _GZIP = 31
 _MAGIC = b"\x1f\x8b\x08"
 _MOST_ATTEMPTS = 10_000
@@ -62,11 +62,11 @@ def read_member(handle: BinaryIO, offset: int, keep: int) -> Member | Damage:
         return Damage(offset, 0, "the file ends before it")
     handle.seek(offset)
     inflater = zlib.decompressobj(_GZIP)
-    kept, size, taken = bytearray(), 0, 0
+    kept, size, taken, rest, more = bytearray(), 0, 0, b"", False
     wanted = max(keep, MAX_RECORD_HEAD)
     while not inflater.eof:
-        piece = inflater.unconsumed_tail or handle.read(_PIECE)
-        if not piece:
+        piece = rest or handle.read(_PIECE)
+        if not (piece or more):
             return Damage(offset, taken, "the file ends inside a record")
         try:
             data = inflater.decompress(piece, _PIECE)
@@ -74,7 +74,10 @@ def read_member(handle: BinaryIO, offset: int, keep: int) -> Member | Damage:
             return Damage(offset, taken, f"not a sound gzip member ({error})")
         if not (kept or data[:5] == b"WARC/"[: len(data)]):
             return Damage(offset, taken, "a gzip member that holds no record")
-        taken += len(piece) - len(inflater.unconsumed_tail) - len(inflater.unused_data)
+        # A full output may leave more inside the inflater; and at the end both attributes hold what was not used.
+        more = len(data) == _PIECE
+        rest = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
+        taken += len(piece) - len(rest)
         size += len(data)
         kept += data[: max(0, wanted - len(kept))]
     if whole_length(bytes(kept[:MAX_RECORD_HEAD])) != size:

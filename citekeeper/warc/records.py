@@ -75,22 +75,21 @@ def decompress(member: bytes, limit: int) -> bytes | None:
 
 def parse(data: bytes) -> Record | None:
     """Read a serialised record, or its beginning: the block is as much of it as there is; None when it is no record."""
-    from warcio.exceptions import ArchiveLoadFailed
-    from warcio.recordloader import ArcWarcRecordLoader
+    from warcio.statusandheaders import StatusAndHeadersParser, StatusAndHeadersParserException
 
     end = data.find(b"\r\n\r\n", 0, MAX_RECORD_HEAD)
     if end < 0:
         return None
     try:
-        loaded = ArcWarcRecordLoader().parse_record_stream(BytesIO(data[: end + 4]), known_format="warc", no_record_parse=True)
-    except (ArchiveLoadFailed, EOFError):
+        head = StatusAndHeadersParser(["WARC/1.1", "WARC/1.0"]).parse(BytesIO(data[: end + 4]))
+    except (StatusAndHeadersParserException, EOFError):
         return None
-    named = {name.lower(): value for name, value in reversed(loaded.rec_headers.headers)}
+    named = {name.lower(): value for name, value in reversed(head.headers)}
     length = named.get("content-length", "")
     if not (length.isascii() and length.isdigit() and len(length) < 16):
         return None
     own = {"warc-type", "warc-record-id", "warc-block-digest", "content-length"}
-    fields = tuple((name, value) for name, value in loaded.rec_headers.headers if name.lower() not in own)
+    fields = tuple((name, value) for name, value in head.headers if name.lower() not in own)
     block = data[end + 4 : end + 4 + int(length)]
     return Record(named.get("warc-type", ""), named.get("warc-record-id", "").strip("<>"), fields, block)
 

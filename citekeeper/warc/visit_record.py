@@ -102,7 +102,7 @@ def failure_block(visit_id: str, exchange: Exchange, failure: Failure) -> bytes:
 
 def _to_json(value: dict[str, Any]) -> bytes:
     # Escaped to ASCII: lone surrogates of a hostile address survive that, and no reader can mistake the encoding.
-    return json.dumps(value, indent=1).encode("ascii") + b"\n"
+    return json.dumps(value).encode("ascii") + b"\n"
 
 
 def _exchange(written: Written) -> dict[str, Any]:

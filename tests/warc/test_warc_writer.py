@@ -320,6 +320,7 @@ def test_a_full_file_is_followed_by_another(tmp_path: Path) -> None:
         ]
     files = sorted(tmp_path.glob("*.warc.gz"))
     assert len(files) == 3
+    assert [captures[0][0].warc, captures[-1][0].warc] == [files[0].name, files[-1].name]
     assert len({capture.warc for (capture,) in captures}) == 3
     for path in files:
         assert records(path)[0].type == "warcinfo"
@@ -389,6 +390,22 @@ def test_a_store_that_fails_leaves_nothing_of_its_visit_and_everything_before(tm
     targets = {record.field("WARC-Target-URI") for record in records(finished(tmp_path))[1:]}
     assert targets == {"http://news.example/a", "http://news.example/b"}
     assert judge(finished(tmp_path)) == ""
+
+
+def test_an_interrupted_store_leaves_nothing_of_its_visit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = os.write
+    with writer_in(tmp_path) as writer:
+        writer.store(visit(number=1))
+
+        def interrupted(descriptor: int, data: memoryview) -> int:
+            written(descriptor, bytes(data[:50]))
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(os, "write", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            writer.store(visit(number=2))
+        monkeypatch.undo()
+    assert len(of_type(finished(tmp_path), "response")) == 1
 
 
 def test_fsync_comes_before_the_rename_and_the_folder_after(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
