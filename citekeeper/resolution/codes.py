@@ -72,7 +72,12 @@ CODES: tuple[CodeMeaning, ...] = (
     CodeMeaning("url-date-later", "The date in the candidate's address lies after the citation date.", "Nothing."),
     CodeMeaning("slug-overlap", "Words behind the cut stand in the note too.", "Nothing."),
     CodeMeaning("words-missing", "The note repeats the printed words of the address, but not those behind the cut.", "Nothing."),
-    CodeMeaning("looks-cut", "The candidate ends within a word of another one: it is the address of another cut.", "Nothing."),
+    CodeMeaning(
+        "looks-cut", "The candidate ends within a word of the note or of another candidate: it is the address of another cut.", "Nothing."
+    ),
+    CodeMeaning(
+        "short-and-unproved", "The candidate is little longer than what is printed, and was never captured with a good status.", "Nothing."
+    ),
     CodeMeaning("extra-segment", "The candidate lies deeper in the site than another.", "Nothing."),
     CodeMeaning("extra-query", "The candidate has parameters of which nothing is printed.", "Nothing."),
     CodeMeaning("part-of-another", "The candidate is a part or a view of another one.", "Nothing."),

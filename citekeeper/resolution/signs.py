@@ -29,6 +29,7 @@ _URL_DATE_SLACK = timedelta(days=2)
 _URL_DATE_NEAR = timedelta(days=45)
 _MOST = 0.6
 _FEW = 4
+_SOME = 10
 _LAST_TOKEN = re.compile(r"[^\W_]*\Z")
 
 _ALONE = Relation()
@@ -90,14 +91,17 @@ def _suffix(question: Question, page: Page) -> Iterator[Sign]:
         yield _sign("suffix-matches", question.shown.suffix, times)
 
 
+def _is_seen_good(page: Page) -> bool:
+    return any(status is not None and 200 <= status < 300 for status in page.statuses)
+
+
 def _status(question: Question, page: Page) -> Iterator[Sign]:
-    statuses = page.statuses
-    if any(status is not None and 200 <= status < 300 for status in statuses):
+    if _is_seen_good(page):
         yield _sign("good-status")
-    elif None in statuses:
+    elif None in page.statuses:
         yield _sign("status-unknown")
     else:
-        yield _sign("only-redirects", ", ".join(str(status) for status in sorted(filter(None, statuses))))
+        yield _sign("only-redirects", ", ".join(str(status) for status in sorted(filter(None, page.statuses))))
 
 
 def _kind(question: Question, page: Page) -> Iterator[Sign]:
@@ -198,8 +202,21 @@ def _relations(question: Question, page: Page) -> Iterator[Sign]:
         yield _sign("other-language", relation.language)
     if relation.is_section:
         yield _sign("section-page")
-    if relation.cut_of is not None:
-        yield _sign("looks-cut", relation.cut_of[:120])
+    torn = relation.cut_of or _torn_word(question, page)
+    if torn is not None:
+        yield _sign("looks-cut", torn[:120])
+
+
+def _torn_word(question: Question, page: Page) -> str | None:
+    """The note's word of which the address holds only the beginning, at its very end."""
+    if not question.note_repeats_slug:
+        return None
+    last = _LAST_TOKEN.search(_behind_the_cut(question.shown, page).rstrip("/")[-80:].casefold())
+    end = last[0] if last else ""
+    if len(end) < 2 or end in question.note:
+        return None
+    # "election" for "elections" is another ending, not a tear.
+    return next((word for word in sorted(question.note) if word.startswith(end) and len(word) >= len(end) + 2), None)
 
 
 def _length(question: Question, page: Page) -> Iterator[Sign]:
@@ -212,6 +229,8 @@ def _length(question: Question, page: Page) -> Iterator[Sign]:
     # Whoever prints three dots saves more than three characters, or leaves the address whole.
     if shown.at is CutAt.PATH and hidden < (_FEW if "..." in question.raw else 2):
         yield _sign("barely-longer", f"{max(0, hidden)} characters hidden")
+    elif shown.at is CutAt.PATH and hidden < _SOME and not _is_seen_good(page):
+        yield _sign("short-and-unproved", f"{hidden} characters hidden, never seen good")
 
 
 def _case(question: Question, page: Page) -> Iterator[Sign]:

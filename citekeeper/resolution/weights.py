@@ -42,6 +42,7 @@ WEIGHTS: Mapping[str, float] = {
     "section-page": -2.0,
     "other-language": -4.5,
     "barely-longer": -3.0,
+    "short-and-unproved": -2.5,
     "looks-cut": -4.0,
     "the-cut-itself": -4.0,
     "case-differs": -8.0,
