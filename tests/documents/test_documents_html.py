@@ -162,6 +162,18 @@ def test_notes_that_share_a_block_are_told_apart_by_line() -> None:
     assert marks(document, "note") == [("1", "1. One"), ("2", "2. Two")]
 
 
+def test_a_page_that_links_to_its_own_address_marks_its_notes() -> None:
+    document = page(
+        "<link rel=canonical href=https://h.example/a/b>Words<sup><a href='./b#n1'>[1]</a></sup><p id=n1>One<p><a href=c#n1>1</a>"
+    )
+    assert marks(document, "cite") == [("1", "[1]")]
+    assert marks(document, "note") == [("1", "One")]
+
+
+def test_a_number_of_comments_cites_no_note() -> None:
+    assert page("<a href=#comments>12</a> <a href=#respond>(3)</a><p>Words<h2 id=comments>Comments</h2><p id=respond>x").marks == ()
+
+
 def test_a_table_of_contents_is_no_list_of_notes() -> None:
     document = page("<ol><li><a href=#a>Start</a><li><a href=#b>End</a></ol><h2 id=a>Start</h2>x<h2 id=b>End</h2>y")
     assert document.marks == ()

@@ -12,7 +12,7 @@ __all__ = ["read"]
 
 def read(text: str, *, source: str) -> Document:
     """Read a page; what is broken in it is read as browsers would."""
-    reading, segments, links, marks = Page(text).read()
     said = about(text)
+    reading, segments, links, marks = Page(text, said.url).read()
     published = said.published or published_in(reading)
     return Document(source, "html", text, reading, segments, links, marks, said.title, published, said.url)

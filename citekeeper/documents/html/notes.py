@@ -22,6 +22,7 @@ _LIST_NAME = re.compile(
 )
 # Longer is no note; and notes inside notes inside notes must not be copied whole each time.
 _LONGEST_NOTE = 10_000
+_NOTE_ID = re.compile(r"(?:^|[\W_])(?:s?fn|ftn|edn|end|foot|note|cite|ref|bib|cit|nb|n)\w{0,8}?(?:$|[\W\d_])", re.I)
 _NUMBER_AT_END = re.compile(r"(?<!\d)0{0,3}(\d{1,4})$")
 
 
@@ -76,7 +77,14 @@ class Notes:
             return None
         printed = reading[jump.anchor.start : jump.anchor.end].strip()
         match = (_MARK_IN_SUP if jump.raised else _MARK).fullmatch(printed)
-        return (jump.to, NoteMark(match[1], jump.anchor, "cite")) if match else None
+        if match is None or not (jump.raised or _names_note(jump.to, match[1])):
+            return None
+        return jump.to, NoteMark(match[1], jump.anchor, "cite")
+
+
+def _names_note(identity: str, marker: str) -> bool:
+    """Whether an id may name the note of this marker: "#comments" behind a plain "2" does not."""
+    return _NOTE_ID.search(identity) is not None or (marker[0].isdigit() and identity.rstrip(")]").endswith(marker))
 
 
 def _cited_notes(reading: str, targets: list[Target], cited: dict[str, str]) -> list[NoteMark]:
@@ -86,7 +94,9 @@ def _cited_notes(reading: str, targets: list[Target], cited: dict[str, str]) -> 
     for target in targets:
         following = bisect_right(starts, target.offset)
         limit = starts[following] if following < len(starts) else len(reading)
-        marks.append(NoteMark(cited[target.id], _extent(reading, target, limit), "note"))
+        at = _extent(reading, target, limit)
+        if at.start < at.end:
+            marks.append(NoteMark(cited[target.id], at, "note"))
     return marks
 
 

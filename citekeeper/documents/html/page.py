@@ -14,6 +14,7 @@ from citekeeper.documents.html.scan import Attribute, EndTag, StartTag, Text, to
 from citekeeper.model import Link, NoteMark, Segment, Span
 
 _LONGEST_HEADING = 80
+_LONGEST_HREF = 2000
 _NOT_DISPLAYED = re.compile(r"display\s{0,9}:\s{0,9}none", re.I)
 _QUOTES = frozenset({"blockquote", "q", "ins", "del"})
 
@@ -30,8 +31,9 @@ class _Anchor:
 class Page:
     """Reads one page; `read` once, then ask."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, url: str | None = None) -> None:
         self._source = source
+        self._url = url
         self._out = Reading(source)
         self._outline = Outline()
         self._notes = Notes()
@@ -174,8 +176,8 @@ class Page:
         for anchor in self._anchors:
             at = _anchor_span(reading, anchor)
             links.append(Link(anchor.href, anchor.href_span, at))
-            if anchor.href.startswith("#") and len(anchor.href) > 1:
-                self._notes.jumps.append(Jump(anchor.href[1:], at, anchor.raised or _is_raised(reading, at)))
+            if to := _place_on(self._url, anchor.href):
+                self._notes.jumps.append(Jump(to, at, anchor.raised or _is_bracketed(reading, at)))
         return reading, segments, tuple(links), self._notes.marks(reading, self._outline.kept)
 
 
@@ -188,7 +190,14 @@ def _anchor_span(reading: str, anchor: _Anchor) -> Span:
     return trimmed(reading, start, line_end if line_end >= 0 else len(reading))
 
 
-def _is_raised(reading: str, at: Span) -> bool:
+def _place_on(url: str | None, href: str) -> str:
+    """The place on this very page that a link leads to: "#fn1", "https://…this page#fn1", "./this_page#fn1"."""
+    page, _, to = href[:_LONGEST_HREF].partition("#")
+    is_here = not page or (url is not None and (page == url or url.endswith("/" + page.removeprefix("./"))))
+    return to if is_here else ""
+
+
+def _is_bracketed(reading: str, at: Span) -> bool:
     return reading[at.start : at.start + 1] == "[" and reading[at.end - 1 : at.end] == "]"
 
 
