@@ -82,12 +82,16 @@ class _Line:
         self._set_request(order)
         self._set_route(order)
 
+    def forget(self) -> None:
+        """Let go of what was received: idle lines are kept, and a body may be large."""
+        self.head, self.body, self.request = [], [], []
+
     def _set_request(self, order: Order) -> None:
         easy = self.easy
         easy.setopt(pycurl.URL, order.target.url)
         # Left to itself libcurl rewrites percent-encodings to upper case.
         easy.setopt(pycurl.REQUEST_TARGET, request_target(order.target, absolute=_is_forwarded(order)))
-        easy.setopt(pycurl.HTTPHEADER, [f"{name}: {value}".encode("latin-1") if value else f"{name};" for name, value in order.headers])
+        easy.setopt(pycurl.HTTPHEADER, _header_lines(order))
         if order.body or order.method == "POST":
             easy.setopt(pycurl.POSTFIELDS, order.body)
         elif order.method == "HEAD":
@@ -236,6 +240,15 @@ def _constant_options(trust: Trust) -> list[tuple[int, Any]]:
     return options
 
 
+def _header_lines(order: Order) -> list[bytes]:
+    lines = [f"{name}: {value}".encode("latin-1") if value else f"{name};".encode() for name, value in order.headers]
+    if order.body:
+        # What libcurl would add of itself to a request with a body.
+        named = {name.lower() for name, _ in order.headers}
+        lines += [f"{name}:".encode() for name in ("Expect", "Content-Type") if name.lower() not in named]
+    return lines
+
+
 def _is_forwarded(order: Order) -> bool:
     """Whether a proxy asks for the page in our place, instead of opening a tunnel (socks proxies never do)."""
     return order.proxy is not None and order.proxy.scheme in ("http", "https") and order.target.scheme == "http"
@@ -266,6 +279,7 @@ class CurlEngine:
         outcome = line.outcome(code, message)
         ip = line.easy.getinfo(pycurl.PRIMARY_IP) or None
         wire = Wire(b"".join(line.request), outcome, ip, self._tls(line))
+        line.forget()
         self._idle.append(line)
         return wire
 

@@ -7,6 +7,7 @@ configuration and one shared pool (17 and 2 times as fast as without), no cookie
 from __future__ import annotations
 
 import asyncio
+import http.client
 import ssl
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -114,8 +115,8 @@ class RequestsEngine:
                 outcome = self._ask(job)
         except Ended as ended:
             outcome = ended.failure
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            outcome = Failure(FailureKind.RESET, str(error)[:300])
+        except (requests.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError) as error:
+            outcome = Failure(FailureKind.PROTOCOL, f"{type(error).__name__}: {error}"[:300])
         connection = job.connection
         if connection is None:
             return Wire(bytes(job.sent), outcome)

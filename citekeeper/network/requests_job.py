@@ -12,7 +12,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +40,8 @@ class Job:
     sent: bytearray = field(default_factory=bytearray)
     is_fresh: bool = False
     """The connection was made for this job, not kept from an earlier one."""
+    opening: socket.socket | None = None
+    """The socket while it is being connected."""
     connection: _Recorded | None = None
     answer: Answer | None = None
     is_reusable: bool = False
@@ -61,12 +63,11 @@ class Job:
 
     def abort(self) -> None:
         """Wake the thread that waits for the server; called from another one."""
-        sock = self.connection.sock if self.connection is not None else None
+        sock = self.connection.sock if self.connection is not None else self.opening
         if sock is not None:
-            try:
+            # Not connected yet, or closed by now.
+            with suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                return
 
     def open_socket(self) -> socket.socket:
         """Connect to the endpoint and nowhere else; raises Ended."""
@@ -74,7 +75,7 @@ class Job:
         if self.order.proxy is None and not self.guard.permits(ip):
             raise Ended(FailureKind.FORBIDDEN_ADDRESS, f"{ip} is not a public address")
         family = socket.AF_INET6 if self.order.endpoint.ip.version == 6 else socket.AF_INET
-        made = socket.socket(family, socket.SOCK_STREAM)
+        self.opening = made = socket.socket(family, socket.SOCK_STREAM)
         try:
             made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             made.settimeout(self.connect_left)

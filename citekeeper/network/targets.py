@@ -23,7 +23,7 @@ _HOST_AND_PORT = re.compile(r"(\[[^\]]*\]|[^:\[\]]*)(?::([0-9]{0,6}))?")
 _NUMBER = re.compile(r"0[xX][0-9A-Fa-f]*|[0-9]+")
 _NOTHING = re.compile(r"(?:https?:)?[/\\]{2,}|(?:https?:)?", re.IGNORECASE)
 """A Location that names no place: "http://", "//", ""."""
-_HOST_NAME = re.compile(r"[a-z0-9_\-.]{1,253}")
+_HOST_NAME = re.compile(r"(?=.{1,254}\Z)(?:[a-z0-9_\-]{1,63}\.)*[a-z0-9_\-]{1,63}\.?")
 _PATH_SAFE = "/?#%:@!$&'()*+,;=[]|\\~-._"
 """Left as they are in the request target; blanks, quotes, angles, braces, ^, ` and non-ASCII are percent-encoded."""
 
@@ -104,7 +104,7 @@ def _read_host(raw: str) -> tuple[str, IpAddress | None] | Failure:
     if raw.startswith("["):
         return _read_ipv6(raw[1:-1])
     name = _to_ascii(unquote_to_bytes(raw).decode("utf-8", "replace") if "%" in raw else raw)
-    if name is None or not _HOST_NAME.fullmatch(name) or ".." in name or name.startswith("."):
+    if name is None or not _HOST_NAME.fullmatch(name):
         return _invalid("the host name is not a possible one")
     if not _ends_in_number(name):
         return name, None
