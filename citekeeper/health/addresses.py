@@ -11,6 +11,8 @@ from citekeeper.domains import registrable
 
 _HOST_PREFIX = re.compile(r"^(?:www\d{0,3}|m|mobile|amp|wap)\.")
 _INDEX = re.compile(r"/(?:index|default|home|main|welcome)(?:\.(?:html?|php\d?|aspx?|jsp|cfm|shtml|xhtml))?$", re.I)
+# Another rendering of the same page.
+_RENDERING = re.compile(r"/(?:amp|print|comments?|feed|full|all|mobile)$", re.I)
 # A language, or a language and a country: /en/, /pt-br/, /zh_Hans/.
 _LOCALE = re.compile(r"^/[a-z]{2}(?:[-_][a-z]{2,4})?(?=/|$)", re.I)
 _SINK = re.compile(
@@ -55,7 +57,7 @@ def _host(url: str) -> str:
 
 def _path(url: str) -> str:
     path = unquote(urlsplit(url).path).rstrip("/")
-    path = _INDEX.sub("", path)
+    path = _RENDERING.sub("", _INDEX.sub("", path))
     return unicodedata.normalize("NFC", _LOCALE.sub("", path)).rstrip("/")
 
 
@@ -72,6 +74,12 @@ def is_same_page(cited: str, final: str) -> bool:
 def is_front_page(url: str) -> bool:
     """Whether `url` is the root of a site, or of its language version."""
     return not _path(url) and not _query(url)
+
+
+def is_section_of(section: str, url: str) -> bool:
+    """Whether `section` is a part of the way to `url` on the same host: /news/ of /news/2019/a-story."""
+    above, path = _path(section).lower(), _path(url).lower()
+    return _host(section) == _host(url) and bool(above) and path.startswith(above + "/") and not _query(section)
 
 
 def is_error_page(url: str) -> bool:

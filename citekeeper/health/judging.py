@@ -18,9 +18,6 @@ CODES = (
     CodeMeaning("no-address", "No address can be made of the text.", "Correct the address in the article."),
 )
 
-# What the resolution says when no archive could be asked, or none answered.
-_NOT_ANSWERED = frozenset({"index-unavailable", "index-not-asked"})
-
 
 def judge(
     resolution: Resolution,

@@ -87,6 +87,9 @@ def _kind(declared: str, sniffed: str) -> str:
         return "html"
     if sniffed == "text" and (not declared or declared.startswith("text/") or declared.endswith(("json", "xml"))):
         return "text"
+    # "File not found" under the name of the file that was asked for.
+    if sniffed == "text" and declared.startswith(("application/pdf", "image/")):
+        return "text"
     return "other"
 
 

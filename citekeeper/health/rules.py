@@ -93,7 +93,7 @@ RULES: Final = (
     Rule(State.UNKNOWN, LOW, ("script-shell", "empty-page")),
     Rule(State.PAYWALL, HIGH, ("paywall-schema",)),
     Rule(State.PAYWALL, MEDIUM, ("paywall-text",)),
-    Rule(State.UNKNOWN, LOW, ("redirect-other-site",)),
+    Rule(State.UNKNOWN, LOW, ("redirect-other-site", "redirect-to-section")),
     Rule(State.MOVED, MEDIUM, ("redirect-similar",)),
     Rule(State.MOVED, LOW, ("redirect-elsewhere", "redirect-front")),
     # 12-13 Something is there; without a baseline nobody can say that it is what was cited, so never more than medium.

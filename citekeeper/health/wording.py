@@ -38,6 +38,8 @@ class Phrases:
     """What says it without a subject, anywhere in a short page."""
     subjects: tuple[str, ...]
     failures: tuple[str, ...]
+    exceptions: tuple[str, ...]
+    """What else may be missing from a page that is there: its comments, a video."""
     source: str
     date: str
     positive: str
@@ -57,9 +59,18 @@ def _phrases(row: Mapping[str, Any]) -> Phrases:
         return tuple(plain(phrase) for phrase in row.get(key, ()))
 
     return Phrases(
-        row["code"], of("headlines"), of("whole"), of("subjects"), of("failures"),
-        row["source"], str(row["date"]), row["positive"], row["negative"], row.get("spaced", True),
-    )  # fmt: skip
+        language=row["code"],
+        headlines=of("headlines"),
+        whole=of("whole"),
+        subjects=of("subjects"),
+        failures=of("failures"),
+        exceptions=tuple(str(word).casefold() for word in row.get("exceptions", ())),
+        source=row["source"],
+        date=str(row["date"]),
+        positive=row["positive"],
+        negative=row["negative"],
+        spaced=row.get("spaced", True),
+    )
 
 
 def plain(text: str) -> str:
@@ -68,13 +79,19 @@ def plain(text: str) -> str:
     return _LINES.sub("\n", _INNER_SPACE.sub(" ", folded)).strip()
 
 
-def says(text: str, lists: tuple[Phrases, ...], *, whole: bool = False) -> str | None:
-    """The first headline (or, with `whole`, whole phrase or subject-failure pair) that the plain `text` holds."""
-    for phrases in lists:
-        found = _sentence(text, phrases) if whole else next((phrase for phrase in phrases.headlines if phrase in text), None)
-        if found:
-            return f"{phrases.language}: {found}"
-    return None
+def says(text: str, lists: tuple[Phrases, ...]) -> str | None:
+    """The first whole phrase or subject-failure pair that the plain `text` holds."""
+    return next((f"{phrases.language}: {found}" for phrases in lists if (found := _sentence(text, phrases))), None)
+
+
+def says_whole(text: str, lists: tuple[Phrases, ...]) -> str | None:
+    """The first whole phrase that the plain `text` holds."""
+    return next((f"{phrases.language}: {phrase}" for phrases in lists for phrase in phrases.whole if phrase in text), None)
+
+
+def names(text: str, lists: tuple[Phrases, ...]) -> str | None:
+    """The first headline phrase that stands anywhere in the plain `text`."""
+    return next((f"{phrases.language}: {phrase}" for phrases in lists for phrase in phrases.headlines if phrase in text), None)
 
 
 def headline(text: str, lists: tuple[Phrases, ...]) -> str | None:
@@ -116,6 +133,8 @@ def _subject_near(text: str, start: int, end: int, phrases: Phrases) -> str | No
     cut = max((before.rfind(mark) for mark in _SENTENCE_END), default=-1)
     stops = [at for mark in _SENTENCE_END if (at := after.find(mark)) >= 0]
     window = f" {before[cut + 1 :]} {after[: min(stops, default=len(after))]} "
+    if any(exception in window for exception in phrases.exceptions):
+        return None
     if not phrases.spaced:
         return next((subject for subject in phrases.subjects if subject in window), None)
     words = f" {' '.join(_WORD.findall(window))} "

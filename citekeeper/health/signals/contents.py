@@ -70,8 +70,8 @@ def _kinds(view: View, page: Page) -> Iterator[Evidence]:
         yield Evidence("file", f"{page.media_type or page.sniffed}, {page.size} bytes")
     if page.kind == "html" and path.endswith(_DOCUMENTS):
         yield Evidence("type-mismatch", f"{path.rsplit('.', 1)[-1]} was cited, a page was sent")
-    elif page.sniffed == "html" and page.media_type and "html" not in page.media_type and "xml" not in page.media_type:
-        yield Evidence("type-mismatch", f"called {page.media_type}, is a page")
+    elif page.kind in {"html", "text"} and page.media_type.startswith(("application/pdf", "image/")):
+        yield Evidence("type-mismatch", f"called {page.media_type}, is {page.kind}")
 
 
 def _amounts(view: View, page: Page) -> Iterator[Evidence]:

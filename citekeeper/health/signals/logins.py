@@ -11,12 +11,14 @@ from citekeeper.health.marks import Answer, holding, load
 from citekeeper.health.page import Page
 from citekeeper.health.signals.base import Signal
 from citekeeper.health.view import View
-from citekeeper.health.wording import load_phrases, plain, says
+from citekeeper.health.wording import load_phrases, names, plain, says
 from citekeeper.model import CodeMeaning, Evidence
 
+# A whole part of a path: /login, /accounts/login/, /user-login.aspx, /wp-login.php; not the slug "how-to-log-in".
 _LOGIN_PATH = re.compile(
-    r"(?:^|[/_.-])(?:log-?in|log-?on|sign-?in|authwall|wp-login|auth|sso|saml2?|cas|oauth2?|authorize|account/login|users/sign_in|"
-    r"checkpoint|anmelden|connexion|acceso|accedi|entrar|inloggen|logowanie)(?:$|[/_.?-])"
+    r"/(?:(?:wp|user|member|account|customer|subscriber)s?[-_]?)?(?:log-?[io]n|log_in|login-?page|sign-?in|sign_in|authwall|authenticate|auth|sso|"
+    r"saml2?|cas|oauth2?|authorize|anmelden|anmeldung|connexion|identification|iniciar-sesion|accedi|entrar|inloggen|aanmelden|logowanie|zaloguj)"
+    r"(?:\.[a-z]{2,5})?(?:/|$)"
 )
 _LOGIN_HOST = re.compile(r"^(?:login|signin|sso|auth|accounts?|idp|cas|id)\.")
 _CONSENT = re.compile(r"(?:^|[/_.-])(?:cookie-?)?consent(?:$|[/_.?-])")
@@ -60,10 +62,10 @@ def _wording(page: Page) -> str | None:
     phrases = load_phrases("login_words")
     if page.visible > _MAX_VISIBLE:
         return None
-    headline = says(plain(f"{page.title}\n" + "\n".join(page.parsed.headings)), phrases)
+    headline = names(plain(f"{page.title}\n" + "\n".join(page.parsed.headings)), phrases)
     if headline and page.parsed.passwords and page.parsed.main <= _MAX_VISIBLE // 2:
         return f"headline: {headline}"
-    needed = says(plain(page.parsed.text), phrases, whole=True)
+    needed = says(plain(page.parsed.text), phrases)
     if needed and page.parsed.main <= _MAX_VISIBLE // 2:
         return needed
     if page.parsed.passwords and page.visible <= _FORM_VISIBLE // 2:

@@ -22,7 +22,7 @@ def _look(view: View) -> Iterator[Evidence]:
         return
     if declared := _declared(page):
         yield Evidence("paywall-schema", declared)
-    elif page.parsed.main <= _MAX_MAIN and (found := says(plain(page.parsed.text), load_phrases("paywall_words"), whole=True)):
+    elif page.parsed.main <= _MAX_MAIN and (found := says(plain(page.parsed.text), load_phrases("paywall_words"))):
         yield Evidence("paywall-text", found)
 
 

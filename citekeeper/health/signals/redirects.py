@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
+from urllib.parse import urlsplit
 
-from citekeeper.health.addresses import is_error_page, is_front_page, is_same_page, is_same_site, overlap
+from citekeeper.health.addresses import is_error_page, is_front_page, is_same_page, is_same_site, is_section_of, overlap
+from citekeeper.health.marks import table
 from citekeeper.health.signals.base import Signal
 from citekeeper.health.view import View
 from citekeeper.model import CodeMeaning, Evidence
@@ -29,11 +32,20 @@ def _look(view: View) -> Iterator[Evidence]:
 def _code(cited: str, final: str, title: str) -> str:
     if is_error_page(final) and not is_error_page(cited):
         return "redirect-to-error"
+    if (urlsplit(cited).hostname or "").lower() in _redirectors() and not is_same_site(cited, final):
+        return "redirect-resolver"
     if is_front_page(final):
         return "redirect-front" if is_front_page(cited) else "redirect-to-root"
     if overlap(cited, final, title) >= SIMILAR:
         return "redirect-similar"
+    if is_section_of(final, cited):
+        return "redirect-to-section"
     return "redirect-elsewhere" if is_same_site(cited, final) else "redirect-other-site"
+
+
+@cache
+def _redirectors() -> frozenset[str]:
+    return frozenset(host for row in table("redirectors")["redirector"] for host in row["hosts"])
 
 
 def _is_permanent(status: int) -> bool:
@@ -47,6 +59,12 @@ REDIRECTS = Signal(
         CodeMeaning(
             "redirect-similar", "A redirect led to an address or title with the same words: the page has moved.", "Update the link."
         ),
+        CodeMeaning(
+            "redirect-resolver",
+            "The cited address belongs to a service whose addresses always lead elsewhere (DOI, short link).",
+            "Nothing to do.",
+        ),
+        CodeMeaning("redirect-to-section", "A redirect led to the section that the cited page was in.", "Compare with an archived copy."),
         CodeMeaning("redirect-elsewhere", "A redirect led to another address of the same site.", "Compare the page with what was cited."),
         CodeMeaning(
             "redirect-other-site",
