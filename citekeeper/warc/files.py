@@ -40,7 +40,7 @@ def storage_error(error: OSError, where: Path) -> StorageError:
 
 def lock(descriptor: int) -> bool:
     """Take the writer's lock of an open file; False when another process holds it."""
-    import fcntl  # Not on Windows: there is no flock, and nothing else in this module would tell so.
+    import fcntl  # Only here, because Windows has none: there, reading still works.
 
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -114,6 +114,7 @@ class OpenFile:
         if not mine:
             os.close(self._descriptor)
             raise NameTaken(self.name)
+        sync_folder(self.folder)
 
     def append(self, data: bytes) -> int:
         """Write `data` at the end and return where it begins; when that fails or is interrupted, nothing of it stays."""

@@ -66,7 +66,8 @@ class _Current:
     """Its index so far."""
     uncommitted: list[bytes] = field(default_factory=list)
     chains: dict[str, str] = field(default_factory=dict)
-    dirty: bool = False
+    synced: int = 0
+    """Bytes that are on the disk for sure."""
 
     @property
     def journal(self) -> Path:
@@ -81,7 +82,7 @@ def _index_name(name: str) -> str:
 class Writer:
     """The archive folder, open for writing. A context manager: leaving it closes the file, also after an error.
 
-    Its methods may be called from any thread, one at a time.
+    Its methods may be called from any thread; `store` does not wait for a `commit` that another thread is in.
     """
 
     def __init__(
@@ -103,7 +104,9 @@ class Writer:
         self._serial = 0
         self._token = self._new_token()
         self._current: _Current | None = None
-        self._lock = threading.RLock()
+        # Two, so that storing goes on while a commit waits for the disk. Whoever needs both takes _storing first; commit never does.
+        self._storing = threading.Lock()
+        self._committing = threading.Lock()
 
     def __enter__(self) -> Writer:
         return self
@@ -159,7 +162,7 @@ class Writer:
         Nothing is sure to survive a power failure before `commit`. Raises DiskFull when there is no room, StorageError when the
         folder fails otherwise; then nothing of this visit is stored, and everything before it is.
         """
-        with self._lock:
+        with self._storing:
             current = self._roll_over()
             made = compose(
                 visit,
@@ -203,47 +206,52 @@ class Writer:
         except OSError as error:
             raise storage_error(error, self.folder) from error
         current.uncommitted += lines
-        current.dirty = True
         return places
 
     def commit(self) -> None:
         """Wait until everything stored is on the disk; then the index lines are added. One fsync, however much was stored."""
-        with self._lock:
+        with self._committing:
             current = self._current
-            if current is None or not current.dirty:
+            if current is None or (current.synced == current.file.size and not current.uncommitted):
                 return
+            # What is stored from here on belongs to the next commit.
+            size, count = current.file.size, len(current.uncommitted)
             try:
                 current.file.sync()
                 with current.journal.open("ab") as journal:
-                    journal.write(b"".join(current.uncommitted))
+                    journal.write(b"".join(current.uncommitted[:count]))
             except OSError as error:
                 raise storage_error(error, self.folder) from error
-            current.lines += current.uncommitted
-            current.uncommitted = []
-            current.dirty = False
+            current.lines += current.uncommitted[:count]
+            del current.uncommitted[:count]
+            current.synced = size
 
     def close(self) -> None:
         """Commit, give the file its final name and put its index beside it. A file without a visit is not kept."""
-        with self._lock:
+        with self._storing:
             if self._current:
                 self._finish()
 
     def _finish(self) -> None:
-        current, self._current = self._current, None
-        assert current is not None
-        try:
-            if not current.file.size:
-                current.file.discard()
-                return
-            current.lines += current.uncommitted
-            # The index first: no file ever has its final name without one.
-            current.file.sync()
-            write_whole(self.folder / _index_name(current.file.name), b"".join(sorted(current.lines)))
-            current.file.finish()
-            current.journal.unlink(missing_ok=True)
-        except OSError as error:
-            current.file.let_go()
-            raise storage_error(error, self.folder) from error
+        with self._committing:
+            current, self._current = self._current, None
+            assert current is not None
+            try:
+                self._settle(current)
+            except OSError as error:
+                current.file.let_go()
+                raise storage_error(error, self.folder) from error
+
+    def _settle(self, current: _Current) -> None:
+        if not current.file.size:
+            current.file.discard()
+            return
+        # The index first: no file ever has its final name without one.
+        current.file.sync()
+        lines = sorted(current.lines + current.uncommitted)
+        write_whole(self.folder / _index_name(current.file.name), b"".join(lines))
+        current.file.finish()
+        current.journal.unlink(missing_ok=True)
 
 
 def _captures(made: Composition, places: dict[str, Capture]) -> tuple[Capture, ...]:

@@ -8,7 +8,9 @@ import re
 import stat
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
@@ -31,7 +33,7 @@ from warc_kit import (
 
 from citekeeper.errors import DiskFull, StorageError
 from citekeeper.model import Cut, Exchange, Failure, FailureKind, Response, Stop, TlsFault, Visit
-from citekeeper.warc import Earlier, index, open_writer
+from citekeeper.warc import Earlier, index, open_writer, read_visits
 from citekeeper.warc.digests import sha1
 from citekeeper.warc.files import storage_error
 from citekeeper.warc.index import read_line
@@ -444,6 +446,45 @@ def test_one_commit_costs_one_fsync_however_much_was_stored(tmp_path: Path, monk
         writer.commit()
         writer.commit()
         assert len(counted) == 1
+
+
+def test_storing_goes_on_while_a_commit_waits_for_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fsync = os.fsync
+    waiting, stored = threading.Event(), threading.Event()
+
+    def slow_fsync(descriptor: int) -> None:
+        waiting.set()
+        assert stored.wait(10)
+        fsync(descriptor)
+
+    with writer_in(tmp_path) as writer, ThreadPoolExecutor(1) as pool:
+        writer.store(visit(number=1))
+        monkeypatch.setattr(os, "fsync", slow_fsync)
+        commit = pool.submit(writer.commit)
+        assert waiting.wait(10)
+        writer.store(visit(exchange("http://news.example/b"), number=2))
+        stored.set()
+        commit.result()
+        monkeypatch.undo()
+        assert [line.url for line in index(tmp_path)] == ["http://news.example/a"]
+        writer.commit()
+        assert [line.url for line in index(tmp_path)] == ["http://news.example/a", "http://news.example/b"]
+    assert len(list(index(tmp_path))) == 2
+
+
+def test_many_threads_may_store_and_commit_at_once(tmp_path: Path) -> None:
+    def store_some(first: int) -> None:
+        for number in range(first, first + 20):
+            writer.store(visit(exchange(f"http://a.example/{number}", response(os.urandom(500))), number=number))
+            if number % 3 == 0:
+                writer.commit()
+
+    with writer_in(tmp_path, target_size=20_000) as writer, ThreadPoolExecutor(4) as pool:
+        list(pool.map(store_some, range(0, 160, 20)))
+    read = [each.visit.target for path in tmp_path.glob("*.warc.gz") for each in read_visits(path)]
+    assert sorted(read) == sorted(f"http://a.example/{number}" for number in range(160))
+    assert len(list(index(tmp_path))) == 160
+    assert judge(*tmp_path.glob("*.warc.gz")) == ""
 
 
 def test_storing_a_page_of_50_kb_takes_about_a_millisecond(tmp_path: Path) -> None:
