@@ -28,18 +28,27 @@ def glued_at(run: str, before: str) -> int | None:
 def closed_length(value: str, opener: str) -> int:
     """How much of `value` is address, when the character before it was `opener` and its text ends here."""
     length = len(value)
-    while True:
-        shorter = len(value[:length].rstrip(_CLOSING))
-        marks = _NOTE_MARKS.search(value, 0, shorter) if shorter else None
-        if marks:
-            shorter = marks.start()
-        elif (shorter and value[shorter - 1] in "([{") or (shorter and value[shorter - 1] == "_" and opener == "_"):
-            shorter -= 1
-        elif value.endswith("'s", 0, shorter) and opener in "'\u2018":
-            shorter -= 2
-        if shorter == length:
-            return length
-        length = shorter
+    while length:
+        # A short window at a time keeps this linear, however much punctuation a hostile text ends with.
+        window = value[max(0, length - 8) : length]
+        drop = _closing_of(window, opener)
+        if not drop:
+            break
+        length -= drop
+    return length
+
+
+def _closing_of(window: str, opener: str) -> int:
+    """How many characters at the end of `window` close the sentence around an address."""
+    bare = window.rstrip(_CLOSING)
+    if bare != window:
+        return len(window) - len(bare)
+    marks = _NOTE_MARKS.search(window)
+    if marks:
+        return len(window) - marks.start()
+    if window.endswith(("(", "[", "{")) or (window.endswith("_") and opener == "_"):
+        return 1
+    return 2 if window.endswith("'s") and opener in "'\u2018" else 0
 
 
 # An address inside an encoded command or text ends where that text's next word begins.

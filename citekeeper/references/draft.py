@@ -21,7 +21,7 @@ class Found:
 class Draft:
     """Collects the meaning of a run of text and remembers which text each part of it came from."""
 
-    __slots__ = ("_codes", "_parts", "alternatives", "at", "start", "text", "value")
+    __slots__ = ("_codes", "_parts", "_seen", "alternatives", "at", "start", "text", "value")
 
     def __init__(self, text: str, start: int, at: int) -> None:
         """Begin an address whose text starts at `start` and whose host is read from `at`."""
@@ -33,6 +33,7 @@ class Draft:
         """Other readings of the whole value so far, without the scheme."""
         self._parts: list[tuple[int, int, int, bool]] = []
         self._codes: list[tuple[int, str]] = []
+        self._seen: set[str] = set()
 
     def take(self, end: int) -> None:
         """Read the text up to `end` as it stands."""
@@ -45,6 +46,7 @@ class Draft:
     def put(self, piece: str, end: int, code: str) -> None:
         """Read the text up to `end` as meaning `piece`, which undoes `code`."""
         self._codes.append((len(self.value), code))
+        self._seen.add(code)
         self._parts.append((len(self.value), self.at, end, False))
         self.value += piece
         self.alternatives = [other + piece for other in self.alternatives]
@@ -53,6 +55,7 @@ class Draft:
     def note(self, code: str) -> None:
         """Record that `code` was undone here, without text of its own."""
         self._codes.append((len(self.value), code))
+        self._seen.add(code)
 
     def fork(self, other: str) -> None:
         """Remember that the value so far may also have to be read as `other`."""
@@ -72,6 +75,10 @@ class Draft:
         tail, self.value = self.value[length:], self.value[:length]
         self._codes = [(at, code) for at, code in self._codes if at < length or (at == 0 and length == 0)]
         self.alternatives = [other.removesuffix(tail) for other in self.alternatives]
+
+    def has_undone(self, *codes: str) -> bool:
+        """Whether any of `codes` was undone so far."""
+        return not self._seen.isdisjoint(codes)
 
     @property
     def repairs(self) -> tuple[str, ...]:

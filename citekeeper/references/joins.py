@@ -12,8 +12,6 @@ _GAP = r"[ \t\u00a0]"
 _LINE_END = re.compile(rf"{_GAP}{{0,4}}\r?\n(?:{_GAP}|(?:(?<=[\n> ])>))*+")
 _FOLD = re.compile(rf"\\\r?\n{_GAP}{{0,8}}")
 _SOFT = re.compile(r"=\r?\n")
-# A second "=" in one parameter is the soft line break of quoted-printable mail (RFC 2045, 6.7), not a part of the address.
-_HAS_VALUE = re.compile(r"[?&][^=&]{1,80}=[^=&]{1,2000}=\Z")
 _TOKEN = re.compile(r"[^\s<>\"`\u201c\u201d\u2018\u2019]{1,200}")
 _NEW_ADDRESS = re.compile(r"(?:h..ps?|[\[(]?h\W{0,2}t{2}|ftp|www\d?[.\[(]|h\[)\W?", re.IGNORECASE)
 _CLOSING = ".,;:!?)]}'*|"
@@ -44,7 +42,7 @@ def at_line_end(text: str, at: int, value: str, *, is_host: bool, in_brackets: b
     code = "quote-wrap" if ">" in line_end[0] else "line-wrap"
     bare = token[0].rstrip(_CLOSING)
     rest = text[token.end() : token.end() + 40]
-    if _HAS_VALUE.search(value) and bare[:1].isalnum():
+    if bare[:1].isalnum() and _ends_in_second_equals(value):
         return Join(line_end.end(), "quoted-printable")
     if in_brackets or _goes_on(value, bare, token[0], rest, is_host=is_host):
         return Join(line_end.end(), code, value.endswith("-"))
@@ -55,6 +53,13 @@ def soft_break(text: str, at: int) -> Join | None:
     """A soft line break of quoted-printable mail inside a host ("gist.githu=" and "b.com" below)."""
     match = _SOFT.match(text, at)
     return Join(match.end(), "quoted-printable") if match and text[match.end() : match.end() + 1].isalnum() else None
+
+
+def _ends_in_second_equals(value: str) -> bool:
+    """Whether one parameter holds a second "=" at its end: the soft line break of quoted-printable mail (RFC 2045, 6.7)."""
+    if not value.endswith("=") or value.endswith("=="):
+        return False
+    return value.rfind("=", 0, -1) > max(value.rfind("&"), value.rfind("?")) > 0
 
 
 def _goes_on(value: str, bare: str, token: str, rest: str, *, is_host: bool) -> bool:

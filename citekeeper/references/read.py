@@ -311,7 +311,7 @@ class _Reading:
         draft.put("", join.end, code)
 
     def _is_scanned(self) -> bool:
-        return not {"scheme-space", "spaced-dot"}.isdisjoint(self.draft.repairs)
+        return self.draft.has_undone("scheme-space", "spaced-dot")
 
     # ── cuts ──
 
