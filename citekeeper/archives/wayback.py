@@ -242,6 +242,9 @@ def _index_answer(exchange: Exchange, belongs: PrefixTest, limit: int) -> IndexA
         return Unavailable(f"the index answered {response.status} {runtime_error or response.reason}".strip())
     if response.cut is not None or response.problem is not None:
         return Unavailable(f"the index answer is incomplete ({response.cut or response.problem})")
+    if not response.content.strip():
+        # JSON without a match is "[]"; nothing at all is a server in trouble, and must not be remembered as "no match".
+        return Unavailable("the index answered with nothing at all")
     return _rows(cdx.parse_index(response.content), belongs, limit)
 
 
