@@ -103,6 +103,22 @@ def test_escapes_and_entities_are_undone_but_for_backslashes() -> None:
     assert article(r"https://h.example/a\_b?c&amp;d hxxp:\\h.example\[.\]x").reading == r"https://h.example/a_b?c&d hxxp:\\h.example[.]x"
 
 
+@pytest.mark.parametrize(
+    ("source", "reading"),
+    [
+        ("_https://h.example/a_", "https://h.example/a"),
+        ("See __the page https://h.example/a__.", "See the page https://h.example/a."),
+        ("~~https://h.example/a~~, b", "https://h.example/a, b"),
+        ("https://h.example/_a_/b_c_ d", "https://h.example/_a_/b_c_ d"),
+        ("snake_case_words _and_", "snake_case_words and"),
+        ("h**p://h.example/a", "h**p://h.example/a"),
+        ("_a [b](x)_", "a b"),
+    ],
+)
+def test_emphasis_does_not_cling_to_addresses(source: str, reading: str) -> None:
+    assert article(source).reading == reading
+
+
 def test_code_keeps_its_escapes() -> None:
     assert article("`a\\_b` and\n\n    c\\_d\n").reading == "`a\\_b` and\n\n    c\\_d\n"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -102,18 +103,22 @@ def _times(soup: BeautifulSoup) -> Iterator[str]:
 def _linked_data_dates(soup: BeautifulSoup) -> Iterator[str]:
     """`datePublished` in JSON-LD, that of articles first."""
     nodes = [node for tag in soup.find_all("script", type="application/ld+json", limit=20) for node in _nodes(tag.get_text())]
-    nodes.sort(key=lambda node: not str(node.get("@type", "")).strip("[]'").endswith(_ARTICLE_TYPES))
+    nodes.sort(key=lambda node: not _is_article(node.get("@type")))
     yield from (node["datePublished"] for node in nodes if isinstance(node.get("datePublished"), str))
+
+
+def _is_article(kinds: object) -> bool:
+    return any(isinstance(kind, str) and kind.endswith(_ARTICLE_TYPES) for kind in (kinds if isinstance(kinds, list) else [kinds]))
 
 
 def _nodes(written: str) -> Iterator[dict[str, Any]]:
     try:
-        waiting: list[Any] = [json.loads(written)]
+        waiting: deque[Any] = deque([json.loads(written)])
     except (ValueError, RecursionError):  # broken, or nested deeper than any page means it
         return
     seen = 0
     while waiting and seen < _MOST_NODES:
-        node = waiting.pop(0)
+        node = waiting.popleft()
         seen += 1
         if isinstance(node, list):
             waiting += node[:_MOST_NODES]

@@ -1,7 +1,8 @@
 """Markdown: CommonMark with tables, footnotes and front matter.
 
 What is read is the source without what makes links of words: of `[words](address)` the words remain, and the link tells
-the address. Escapes and entities are undone, tags and comments left out; emphasis and code keep their signs.
+the address. Escapes and entities are undone, tags and comments left out; code and emphasis with
+"*" keep their signs.
 """
 
 from __future__ import annotations

@@ -18,7 +18,11 @@ from citekeeper.documents.markdown.blocks import label_key
 from citekeeper.documents.markdown.destination import destination_in_parentheses
 from citekeeper.model import Span
 
-_SPECIAL = re.compile(r"[\\`<\[\]!&]")
+_SPECIAL = re.compile(r"[\\`<\[\]!&_]|~~")
+# Emphasis with "_" and "~~" clings to addresses, which may hold both: it is taken away only where words begin and end.
+# "*" stays: no address ends in it, and h**p:// is a way to disarm one.
+_EMPHASIS_START = re.compile(r"(?<![^\s(\[{\"'*~>“‘])(?:_{1,3}|~~)(?=[^\s_~])")
+_EMPHASIS_END = re.compile(r"(?<=[^\s_~])(?:_{1,3}|~~)(?![^\s.,;:!?)\]}\"'*~<”’|])")
 _TICKS = re.compile(r"`+")
 _AUTOLINK = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*)>")
 _COMMENT = re.compile(r"<!--")
@@ -141,6 +145,7 @@ class _Scanner:
         self._text, self._start, self._end = text, at.start, at.end
         self._labels, self._found = labels, found
         self._openers: list[tuple[int, bool]] = []
+        self._emphasised: list[int] = []
         self._inactive_below = 0
         self._ticks = _tick_runs(text, at)
         self._comments = _Comments(text, at)
@@ -164,6 +169,8 @@ class _Scanner:
                 return self._angle(at)
             case "]":
                 return self._close_bracket(at)
+            case "_" | "~~":
+                return self._emphasis(at)
             case _:
                 return self._open_bracket(at, image=character == "!")
 
@@ -206,6 +213,17 @@ class _Scanner:
                 self._found.edits.append(_shown_tag(read))
             return tag.end()
         return at + 1
+
+    def _emphasis(self, at: int) -> int:
+        if end := _EMPHASIS_END.match(self._text, at, self._end):
+            if self._emphasised and self._text.startswith(end[0], start := self._emphasised.pop()):
+                self._found.edits += [Edit(start, start + len(end[0]), ""), Edit(at, end.end(), "")]
+            return end.end()
+        start_mark = _EMPHASIS_START.match(self._text, at, self._end)
+        if start_mark is None:
+            return at + 1
+        self._emphasised.append(at)
+        return start_mark.end()
 
     def _open_bracket(self, at: int, *, image: bool) -> int:
         if image:
