@@ -6,6 +6,7 @@ observation, memento, capture, evidence, verdict, finding.
 
 from citekeeper.model.documents import (
     Document,
+    Entry,
     Link,
     NoteMark,
     Segment,
@@ -45,6 +46,7 @@ from citekeeper.model.places import (
 )
 from citekeeper.model.references import (
     Address,
+    Citation,
     ExtractedDocument,
     Reference,
 )
@@ -74,11 +76,13 @@ __all__ = [
     "AuditedDocument",
     "Candidate",
     "Capture",
+    "Citation",
     "Clock",
     "CodeMeaning",
     "Confidence",
     "Cut",
     "Document",
+    "Entry",
     "Evidence",
     "Exchange",
     "Excluded",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from citekeeper.model.places import Span
+from citekeeper.model.references import Citation
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +48,24 @@ class NoteMark:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A work that the format itself describes in fields: a BibTeX entry, a cite template, a CSL item."""
+
+    at: Span
+    """The entry's whole text, in the reading text; the links in it belong to the work."""
+    citation: Citation
+    key: str | None = None
+    """The entry's own name in its format."""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """Text that cites: what was given, what a reader reads of it, and what its format says of itself."""
 
     source: str
     """As the user named it: a path, an address, or "-"."""
     format: str
-    """"text", "markdown" or "html"."""
+    """The name of the format, as documents registers it."""
     text: str
     """The source, decoded and otherwise exactly as given; every location points into it."""
     reading: str
@@ -62,6 +74,7 @@ class Document:
     """How `reading` maps to `text`, in order; empty when they are the same."""
     links: tuple[Link, ...] = ()
     marks: tuple[NoteMark, ...] = ()
+    entries: tuple[Entry, ...] = ()
     title: str | None = None
     published: date | None = None
     url: str | None = None

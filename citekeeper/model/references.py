@@ -24,6 +24,23 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
+class Citation:
+    """What a note or a bibliography entry says of the work it cites; None where it says nothing."""
+
+    author: str | None = None
+    title: str | None = None
+    outlet: str | None = None
+    """Journal, newspaper, site or publisher."""
+    published: date | None = None
+    """When the cited work appeared; the first day of a month or year that is told without a day."""
+    accessed: date | None = None
+    """When the author of the document looked at it."""
+    archived_url: str | None = None
+    """An archived copy that the document itself names."""
+    archived_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """One cited address in a document."""
 
@@ -39,6 +56,16 @@ class Reference:
     """The note's own words: author, title, outlet, date."""
     href: str | None = None
     """The target of the format's explicit link, when there is one."""
+    citation: Citation | None = None
+    """The work as the note or the bibliography entry describes it."""
+    wrapper: str | None = None
+    """The address as printed, when it leads through a redirector (a mail scanner, a search engine, a proxy) that `address` leaves out."""
+    identifier: str | None = None
+    """A DOI, arXiv id, Handle or PubMed id as "doi:10.1000/182", when the reference is one."""
+    archived: bool = False
+    """The document cites an archived copy: `citation.archived_url` is what is printed, `address` the original."""
+    same_as: str | None = None
+    """The marker of the note that "ibid." or "supra note 4" means."""
 
 
 @dataclass(frozen=True, slots=True)
