@@ -1,0 +1,91 @@
+"""Links of the format: href and text become one reference, and neither is lost."""
+
+from __future__ import annotations
+
+from citekeeper.model import Document, Link, Reference, Segment, Span
+from citekeeper.references import extract
+
+
+def html(href: str, shown: str) -> tuple[Reference, ...]:
+    """One link, between two words, as a reader of HTML would hand it on."""
+    before, tag = "Before ", f'<a href="{href}">'
+    text = f"{before}{tag}{shown}</a> after"
+    reading = f"{before}{shown} after"
+    start = len(before) + len(tag)
+    segments = (
+        Segment(Span(0, len(before)), Span(0, len(before))),
+        Segment(Span(len(before), len(before) + len(shown)), Span(start, start + len(shown))),
+        Segment(Span(len(before) + len(shown), len(reading)), Span(start + len(shown) + 4, len(text))),
+    )
+    href_start = len(before) + len('<a href="')
+    link = Link(href, Span(href_start, href_start + len(href)), Span(len(before), len(before) + len(shown)))
+    references = extract(Document("-", "html", text, reading, segments, (link,)))
+    for one in references:
+        assert text[one.location.offset : one.location.offset + one.location.length] == one.raw
+    return references
+
+
+def test_a_cut_text_resolves_to_the_whole_href() -> None:
+    (one,) = html("https://news.example/a/very/long/path", "https://news.example/a/ver...")
+    assert one.address.url == "https://news.example/a/very/long/path"
+    assert not one.address.truncated
+    assert one.address.repairs == ("cut", "href")
+    assert one.raw == "https://news.example/a/ver..."
+
+
+def test_href_and_text_that_disagree_are_both_kept() -> None:
+    (one,) = html("https://other.example/x", "https://news.example/a")
+    assert one.address.url == "https://other.example/x"
+    assert one.address.alternatives == ("https://news.example/a",)
+    assert one.address.repairs == ("href-differs",)
+
+
+def test_a_link_and_the_same_address_as_its_text_are_one_reference() -> None:
+    (one,) = html("https://news.example/a/", "https://news.example/a")
+    assert one.address.url == "https://news.example/a/"
+    assert one.address.repairs == ()
+
+
+def test_a_link_over_words_is_a_reference_where_its_href_stands() -> None:
+    (one,) = html("https://news.example/a", "the report")
+    assert (one.raw, one.href) == ("https://news.example/a", "https://news.example/a")
+    assert one.address.url == "https://news.example/a"
+
+
+def test_a_href_that_is_itself_cut_stays_cut() -> None:
+    (one,) = html("http://news.example/a/long/na...", "http://news.example/a/long/na...")
+    assert one.address.truncated
+    assert one.address.url == "http://news.example/a/long/na"
+
+
+def test_a_defanged_text_over_its_own_href_is_repaired_by_it() -> None:
+    (one,) = html("https://news.example/a", "https://news dot example/a")
+    assert one.address.url == "https://news.example/a"
+    assert one.address.repairs == ("dot-word", "href")
+
+
+def test_a_link_over_the_beginning_of_an_address_does_not_shorten_it() -> None:
+    text = "see https://news.com dot ua/a now"
+    link = Link("https://news.com", Span(4, 20), Span(4, 20))
+    (one,) = extract(Document("-", "text", text, text, links=(link,)))
+    assert one.address.url == "https://news.com.ua/a"
+
+
+def test_what_is_no_web_address_is_no_reference() -> None:
+    for href in (
+        "mailto:a@b.example",
+        "javascript:void(0)",
+        "/relative/path",
+        "page.html",
+        "#note",
+        "ftp://a.example/x",
+        "data:text/html,x",
+        "http://",
+        "",
+    ):
+        assert html(href, "words") == ()
+
+
+def test_a_protocol_relative_href_is_read_as_https() -> None:
+    (one,) = html("//news.example/a", "words")
+    assert one.address.url == "https://news.example/a"
