@@ -13,6 +13,7 @@ from typing import Any
 
 _LONGEST_NOTE = 4000
 _IN_FRONT = 40
+_FAR_BACK = timedelta(days=3 * 365)
 _WHOLE_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/_.]?)(0[1-9]|1[0-2]|[1-9](?=[-/_.]))\2(0[1-9]|[12]\d|3[01]|[1-9](?!\d))(?!\d)")
 _MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/_](0[1-9]|1[0-2])(?![\d])")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
@@ -32,6 +33,29 @@ class NoteDates:
     """When the cited page appeared, as far as the note tells."""
     accessed: date | None
     """When its author looked at it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day near which a cited page was there."""
+
+    on: date
+    appeared: bool = False
+    """The page appeared on that day, so that no copy is older."""
+
+    def __str__(self) -> str:
+        return f"{'appeared' if self.appeared else 'cited'} {self.on}"
+
+
+def days_of_interest(note: NoteDates, printed: date | None, cited: date | None) -> tuple[Day, ...]:
+    """The days to compare captures with: what note and address tell comes before the date of the document.
+
+    A date far back may belong to the subject ("the treaty of 12 May 1994"), so that the document's own date counts beside it.
+    """
+    told = [Day(day, appeared=True) for day in (note.published, printed) if day is not None]
+    told += [Day(note.accessed)] if note.accessed is not None and not told else []
+    is_far_back = bool(told) and cited is not None and all(cited - day.on > _FAR_BACK for day in told)
+    return tuple(told) + ((Day(cited),) if cited is not None and (not told or is_far_back) else ())
 
 
 def note_dates(note: str) -> NoteDates:

@@ -10,7 +10,7 @@ from math import exp
 
 from citekeeper.model import Evidence
 from citekeeper.resolution.candidates import Page, fills_the_cut
-from citekeeper.resolution.dates import note_dates, span_of_dates
+from citekeeper.resolution.dates import Day, days_of_interest, note_dates, span_of_dates
 from citekeeper.resolution.relations import Relation, relate
 from citekeeper.resolution.shown import CutAt, Shown, plain
 from citekeeper.resolution.variants import variants
@@ -21,6 +21,7 @@ Sign = tuple[Evidence, float]
 
 _JUST_BEFORE = timedelta(days=30)
 _JUST_AFTER = timedelta(days=7)
+_MONTH_AFTER = timedelta(days=30)
 _LONG_BEFORE = timedelta(days=365)
 _YEARS_BEFORE = timedelta(days=2 * 365)
 _LONG_AFTER = timedelta(days=90)
@@ -44,10 +45,8 @@ class Question:
     """As printed, dots included."""
     note: frozenset[str]
     """The note's own words."""
-    cited: date | None
-    """The day near which the page was there: when the note says that it appeared or was seen, or the document's own date."""
-    appeared: bool
-    """`cited` is the day on which the page appeared, so that no copy can be older."""
+    days: tuple[Day, ...]
+    """When the page was there, as far as note, address and document tell."""
     relations: Mapping[str, Relation]
     fewest_segments: int
     note_repeats_slug: bool
@@ -61,10 +60,14 @@ def ask(shown: Shown, raw: str, note: str, cited: date | None, pages: tuple[Page
     note_words = words(note)
     seen = words(_LAST_TOKEN.sub("", _printed_slug(shown)))
     repeats = len(seen) >= 2 and overlap(seen, note_words) >= _MOST
-    dates = note_dates(note)
-    return Question(
-        shown, raw, note_words, dates.published or dates.accessed or cited, dates.published is not None, relate(filling), fewest, repeats
-    )
+    days = days_of_interest(note_dates(note), _printed_day(shown), cited)
+    return Question(shown, raw, note_words, days, relate(filling), fewest, repeats)
+
+
+def _printed_day(shown: Shown) -> date | None:
+    """The day that stands in the printed part of the address: "/2020/11/13/"."""
+    found = span_of_dates(shown.plain_path)
+    return found[0] if found and found[0] == found[1] else None
 
 
 def signs_of(question: Question, page: Page) -> tuple[Sign, ...]:
@@ -114,42 +117,54 @@ def _kind(question: Question, page: Page) -> Iterator[Sign]:
 
 
 def _when_captured(question: Question, page: Page) -> Iterator[Sign]:
-    if question.cited is None:
-        return
     # A part that was captured shows that its page was there.
     parts = question.relations.get(page.form.page, _ALONE).parts
-    days = [each.row.timestamp.date() for one in (page, *parts) for each in one.sightings]
-    cited = question.cited
-    if near := [day for day in days if cited - _JUST_BEFORE <= day <= cited + _JUST_AFTER]:
-        yield _sign("near-citation-date", f"captured {near[0]}, cited {cited}")
-        return
-    first = min(days)
-    if question.appeared and first < cited - _JUST_BEFORE:
+    captured = [each.row.timestamp.date() for one in (page, *parts) for each in one.sightings]
+    signs = [_distance(day, captured) for day in question.days]
+    if signs:
+        yield max(signs, key=lambda sign: sign[1])
+
+
+def _distance(day: Day, captured: Sequence[date]) -> Sign:
+    after = _MONTH_AFTER if day.appeared else _JUST_AFTER
+    if near := [each for each in captured if day.on - _JUST_BEFORE <= each <= day.on + after]:
+        return _sign("near-citation-date", f"captured {near[0]}, {day}")
+    first = min(captured)
+    code = _after(first - day.on) if first >= day.on else _before(day.on - first)
+    if day.appeared and first < day.on:
         code = "captured-too-early"
-    elif first < cited:
-        code = "captured-before" if cited - first <= _LONG_BEFORE else "captured-long-before"
-        code = "captured-years-before" if cited - first > _YEARS_BEFORE else code
-    elif first - cited <= _LONG_AFTER:
-        code = "captured-after"
-    else:
-        code = "captured-long-after" if first - cited <= _YEARS_AFTER else "captured-years-after"
-    yield _sign(code, f"first captured {first}, cited {cited}")
+    return _sign(code, f"first captured {first}, {day}")
+
+
+def _before(time: timedelta) -> str:
+    if time <= _LONG_BEFORE:
+        return "captured-before"
+    return "captured-long-before" if time <= _YEARS_BEFORE else "captured-years-before"
+
+
+def _after(time: timedelta) -> str:
+    if time <= _LONG_AFTER:
+        return "captured-after"
+    return "captured-long-after" if time <= _YEARS_AFTER else "captured-years-after"
 
 
 def _url_date(question: Question, page: Page) -> Iterator[Sign]:
-    target = plain(page.form.target)
-    found = span_of_dates(target)
-    if found is None or question.cited is None or found[2] <= len(question.shown.plain_path):
+    found = span_of_dates(plain(page.form.target))
+    if found is None or found[2] <= len(question.shown.plain_path):
         return  # No date, or one that every candidate has.
-    first, last, _ = found
-    detail = f"{first}, cited {question.cited}" if first == last else f"{first} to {last}, cited {question.cited}"
-    if first > question.cited + _URL_DATE_SLACK:
-        yield _sign("url-date-later", detail)
-    elif last >= question.cited - _URL_DATE_NEAR:
+    signs = [_agreement(day, found[0], found[1]) for day in question.days]
+    if signs:
+        yield max(signs, key=lambda sign: sign[1])
+
+
+def _agreement(day: Day, first: date, last: date) -> Sign:
+    detail = f"{first}, {day}" if first == last else f"{first} to {last}, {day}"
+    if first > day.on + _URL_DATE_SLACK:
+        return _sign("url-date-later", detail)
+    if last >= day.on - _URL_DATE_NEAR:
         # A year alone says less than a day.
-        yield _sign("url-date-near", detail, 1.0 if last - first < timedelta(days=40) else 0.5)
-    else:
-        yield _sign("url-date-earlier", detail)
+        return _sign("url-date-near", detail, 1.0 if last - first < timedelta(days=40) else 0.5)
+    return _sign("url-date-earlier", detail)
 
 
 def _slug_overlap(question: Question, page: Page) -> Iterator[Sign]:
