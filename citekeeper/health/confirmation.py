@@ -5,7 +5,7 @@ need the observations that Wikipedia's InternetArchiveBot asks for, and a day mo
 
     410, no such host          2 observations, 24 hours apart
     404, soft 404, replaced    3 observations, 72 hours apart, 7 days in all
-    silence, server errors     4 observations over 14 days
+    no answer at all           4 observations over 14 days
 
 One observation of anything else in between starts the count again.
 """
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from citekeeper.health.rules import SILENCE
 from citekeeper.health.weighing import weigh
 from citekeeper.model import Evidence, Observation, State
 
@@ -31,6 +32,7 @@ class Patience:
 
 
 _QUICK: Final = Patience(2, timedelta(hours=24), timedelta(hours=24))
+_LONG: Final = Patience(4, timedelta(hours=24), timedelta(days=14))
 _PATIENT: Final = Patience(3, timedelta(hours=72), timedelta(days=7))
 
 _SUSPECT: Final = frozenset({State.GONE, State.SOFT_404, State.HOST_DEAD, State.REPLACED})
@@ -54,9 +56,20 @@ def is_confirmed(
         return fresh or any(reason.code in _PLAIN_PARKING for reason in reasons)
     if state not in _SUSPECT:
         return True
+    if has_been_silent(observation, history):
+        return True
     if fresh and state is not State.REPLACED:
         return True
     return observation is not None and _repeated(state, observation, history, _patience(reasons))
+
+
+def has_been_silent(observation: Observation | None, history: Sequence[Observation]) -> bool:
+    """Whether nothing has answered for so long, seen so often, that the host counts as dead."""
+    return observation is not None and _is_silence(observation) and _enough(_unbroken(observation, history, _is_silence), _LONG)
+
+
+def _is_silence(observation: Observation) -> bool:
+    return any(evidence.code in SILENCE for evidence in observation.evidence)
 
 
 def _patience(reasons: Sequence[Evidence]) -> Patience:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from citekeeper.health.advice import advise
-from citekeeper.health.confirmation import is_confirmed
+from citekeeper.health.confirmation import has_been_silent, is_confirmed
 from citekeeper.health.states import level_of
 from citekeeper.health.weighing import Judgement, weigh
 from citekeeper.model import CodeMeaning, Confidence, Evidence, Memento, Observation, Resolution, State, Verdict
@@ -36,7 +36,7 @@ def judge(
     `fresh`: the link was just written; a page that is missing now is the author's mistake and needs no waiting.
     `history`: earlier observations of the same target, any order; they confirm or question what is seen now.
     """
-    judgement = _judge(resolution, observation, network=network, truncated=truncated)
+    judgement = _judge(resolution, observation, history, network=network, truncated=truncated)
     confirmed = is_confirmed(judgement.state, judgement.reasons, observation, history, fresh=fresh)
     return Verdict(
         state=judgement.state,
@@ -48,13 +48,18 @@ def judge(
     )
 
 
-def _judge(resolution: Resolution, observation: Observation | None, *, network: bool, truncated: bool) -> Judgement:
+def _judge(
+    resolution: Resolution, observation: Observation | None, history: Sequence[Observation], *, network: bool, truncated: bool
+) -> Judgement:
     if resolution.url is None:
         return _unresolved(resolution, truncated=truncated, network=network)
     if observation is None:
         code = "not-visited" if network else "no-network"
         return Judgement(State.UNKNOWN, Confidence.LOW, (Evidence(code),))
-    return weigh(observation)
+    judgement = weigh(observation)
+    if judgement.state is State.TRANSIENT and has_been_silent(observation, history):
+        return Judgement(State.HOST_DEAD, Confidence.MEDIUM, judgement.reasons)
+    return judgement
 
 
 def _unresolved(resolution: Resolution, *, truncated: bool, network: bool) -> Judgement:

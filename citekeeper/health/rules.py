@@ -44,7 +44,7 @@ _NOT_ASKED: Final = (
     "unsupported-scheme", "forbidden-address", "offline", "proxy", "budget", "robots", "breaker", "head-too-large",
     "redirect-loop", "too-many-hops", "bad-location",
 )  # fmt: skip
-_SILENCE: Final = ("dns", "refused", "unreachable", "connect-timeout", "timeout", "reset", "protocol")
+SILENCE: Final = ("dns", "refused", "unreachable", "connect-timeout", "timeout", "reset", "protocol")
 _BAD_CERTIFICATE: Final = ("tls-expired", "tls-not-yet-valid", "tls-wrong-host", "tls-self-signed", "tls-untrusted")
 _CLIENT_ERROR: Final = ("status-unauthorized", "status-forbidden", "status-refused", "status-client-error", "status-odd")
 
@@ -56,7 +56,7 @@ RULES: Final = (
     Rule(State.HOST_DEAD, MEDIUM, ("nxdomain",)),
     Rule(State.TLS_BROKEN, HIGH, _BAD_CERTIFICATE),
     Rule(State.TLS_BROKEN, MEDIUM, ("tls-handshake", "tls-other")),
-    Rule(State.TRANSIENT, LOW, _SILENCE),
+    Rule(State.TRANSIENT, LOW, SILENCE),
     # 4-6 Someone else answered: a bot wall, a filter, a censor.
     Rule(State.BLOCKED, HIGH, ("challenge-header", "challenge-page")),
     Rule(State.BLOCKED, MEDIUM, ("challenge-redirect",)),

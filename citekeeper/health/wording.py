@@ -106,7 +106,7 @@ def headline(text: str, lists: tuple[Phrases, ...]) -> str | None:
 def segments(text: str) -> Iterator[str]:
     """The parts of the plain headline `text`, between the separators that sites use."""
     for part in (text, *_SEPARATORS.split(text[:2000])):
-        stripped = part.strip(" \t\"'()[]{}*.!…,-–—|:;¡¿?/\\#")
+        stripped = part.strip(" ।۔։\t\"'()[]{}*.!…,-–—|:;¡¿?/\\#")
         if stripped:
             yield stripped
 

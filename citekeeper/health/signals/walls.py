@@ -41,6 +41,7 @@ WALLS = Signal(
     (
         CodeMeaning("challenge-header", "The answer's headers carry the mark of a bot wall: it was not the site that answered.", _ADVICE),
         CodeMeaning("challenge-page", "The page is a bot wall's challenge or refusal.", _ADVICE),
+        CodeMeaning("challenge-redirect", "The address leads to a place where visitors have to prove that they are human.", _ADVICE),
         CodeMeaning(
             "filter-header", "The answer's headers carry the mark of a web filter between here and the site.", "Check from another network."
         ),
