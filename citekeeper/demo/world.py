@@ -97,6 +97,7 @@ class World:
             "network.ca_file": str(self.ca_file),
             "network.allow_addresses": ("127.0.0.1/32",),
             "network.canaries": (ARCHIVE_HOST,),
+            "network.proxy": "none",
             "network.host_request_interval": 0.02,
             "network.timeout": 3.0,
             "network.connect_timeout": 2.0,

@@ -68,7 +68,9 @@ class Proxies:
 
 
 def make_proxies(configured: str, environ: Mapping[str, str] | None = None) -> Proxies:
-    """The proxies of the setting `network.proxy` or, when that is empty, of the environment."""
+    """The proxies of the setting `network.proxy` or, when that is empty, of the environment; "none" for none at all."""
+    if configured == "none":
+        return Proxies({})
     if configured:
         return Proxies({"all": parse_proxy(configured, "network.proxy")})
     env = os.environ if environ is None else environ

@@ -197,3 +197,10 @@ def test_capture_visits_what_is_named_and_asks_no_archive(world: World, tmp_path
 def test_capture_refuses_what_is_no_web_address(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="not a web address"):
         pipeline.capture(["ftp://a.example/x"], Settings(archive=str(tmp_path)))
+
+
+def test_a_proxy_in_the_environment_is_not_asked_for_the_built_in_web(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    audit = pipeline.audit_text(f"[1] {scenes()[0].url}", "article.txt", settings_for(world, tmp_path))
+    assert [finding.verdict.state for finding in audit.findings] == [State.OK]
