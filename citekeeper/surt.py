@@ -16,9 +16,18 @@ _WWW = re.compile(r"www\d*\.")
 _PORT = re.compile(r":(\d*)$")
 _HEX = frozenset(b"0123456789abcdefABCDEF")
 
-_PATH_SESSION = re.compile(r";jsessionid=[0-9a-z]{32}$")
 _ASPX_SESSION = re.compile(r"/(?:\([0-9a-z]{24}\)|\((?:[a-z]\([0-9a-z]{24}\))+\))(?=/)")
-_QUERY_SESSION = re.compile(r"(?:jsessionid|phpsessid|sid)=[0-9a-z]{32}|aspsessionid[a-z]{8}=[a-z]{24}")
+# Of each kind the last one goes, wherever it begins. The bound on cfid keeps a hostile query linear.
+_QUERY_SESSIONS = tuple(
+    re.compile(f"{session}(?:&|$)")
+    for session in (
+        "jsessionid=[0-9a-z]{32}",
+        "phpsessid=[0-9a-z]{32}",
+        "sid=[0-9a-z]{32}",
+        "aspsessionid[a-z]{8}=[a-z]{24}",
+        "cfid=[^&]{1,200}&cftoken=[^&]{1,200}",
+    )
+)
 
 _LONGEST_HOST = 253
 """RFC 1035: no longer name exists, so none is worth the price of IDNA."""
@@ -93,25 +102,26 @@ def _host(host: str) -> str:
 def _path(path: str) -> str:
     plain = _unescape(path)
     segments: list[bytes] = []
-    for segment in plain.split(b"/"):
-        if segment == b"..":
-            del segments[-1:]
-        elif segment not in (b"", b"."):
+    for segment in plain.split(b"/")[1:]:
+        if segment == b".." and segments:
+            segments.pop()
+        elif segment != b".":
             segments.append(segment)
-    key = "/" + _escape(b"/".join(segments))
+    # Empty segments go last: until then ".." takes them like any other, and at the top it stays.
+    key = "/" + _escape(b"/".join(filter(None, segments)))
     page = key.rfind(".aspx")
     if page > 0:
         key = _ASPX_SESSION.sub("", key[:page]) + key[page:]
-    return _PATH_SESSION.sub("", key)
+    return key
 
 
 def _query(query: str) -> str:
-    parts = _escape(_unescape(query)).split("&")
-    kept = [part for part in parts if not _QUERY_SESSION.fullmatch(part)]
-    names = {part.partition("=")[0] for part in kept}
-    if {"cfid", "cftoken"} <= names:
-        kept = [part for part in kept if part.partition("=")[0] not in ("cfid", "cftoken")]
-    return "&".join(sorted(kept, key=lambda part: part.partition("=")[::2])) if any(kept) else ""
+    key = _escape(_unescape(query))
+    for session in _QUERY_SESSIONS:
+        *_, last = None, *session.finditer(key)
+        if last:
+            key = key[: last.start()] + key[last.end() :]
+    return "&".join(sorted(key.split("&"), key=lambda part: part.partition("=")[::2]))
 
 
 def _unescape(text: str) -> bytes:
