@@ -23,16 +23,24 @@ class _Cited:
     source: Span
     address: Address
     href: str | None = None
+    is_words: bool = False
+    """Whether words, not an address, stand at `place`."""
 
 
 def extract(document: Document) -> tuple[Reference, ...]:
     """Every reference of `document`, in the order of its source; spans are exact and never overlap. Pure, and linear in the text."""
     reading = document.reading
-    found = list(find(reading))
+    found = list(find(reading, _stops(document)))
     notes = read_notes(reading, document.marks, found)
     cited = _without_overlaps(sorted(_cited(document, found), key=lambda one: (one.source, one.place)))
     surroundings = _Surroundings(document, notes, cited)
     return tuple(surroundings.reference(one) for one in cited)
+
+
+def _stops(document: Document) -> list[int]:
+    """Where the format ends a link or cites a note: `<a>…/page</a><sup>1</sup>` is not "…/page1"."""
+    ends = {link.anchor.end for link in document.links if link.anchor.end > link.anchor.start}
+    return sorted(ends | {mark.at.start for mark in document.marks if mark.role == "cite"})
 
 
 class _Surroundings:
@@ -49,6 +57,9 @@ class _Surroundings:
     def _locate(self, place: Span) -> Location:
         return self.lines.locate(self.document.to_source(place))
 
+    def _context(self, cited: _Cited, body: Span | None) -> str:
+        return context_of(self.document.reading, self.places, self.order[cited.place], body, with_own_words=cited.is_words)
+
     def reference(self, cited: _Cited) -> Reference:
         note = self.notes.at(cited.place.start)
         return Reference(
@@ -57,7 +68,7 @@ class _Surroundings:
             address=cited.address,
             marker=note.marker if note else None,
             cited_at=self.citations.get(note.marker, ()) if note else (),
-            context=context_of(self.document.reading, self.places, self.order[cited.place], note.body if note else None),
+            context=self._context(cited, note.body if note else None),
             href=cited.href,
         )
 
@@ -74,7 +85,7 @@ def _cited(document: Document, found: Sequence[Found]) -> Iterator[_Cited]:
             linked[index] = (link, stated)
         elif index is None or linked[index][0].href != link.href:
             source = link.href_span if link.href_span.end > link.href_span.start else document.to_source(link.anchor)
-            yield _Cited(link.anchor, source, stated, link.href)
+            yield _Cited(link.anchor, source, stated, link.href, is_words=True)
     for index, one in enumerate(found):
         span = Span(one.start, one.end)
         if index in linked:

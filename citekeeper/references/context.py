@@ -12,8 +12,11 @@ _EDGES = " \t\r\n\u00a0.,;:<>()[]{}|*\"'\u201c\u201d\u2018\u2019\u2022\u2013\u20
 _HAS_WORD = re.compile(r"[^\W\d_]{3}")
 
 
-def context_of(reading: str, places: Sequence[Span], index: int, body: Span | None) -> str:
-    """The words beside the address `places[index]`, within the note `body` or, outside of notes, within its paragraph."""
+def context_of(reading: str, places: Sequence[Span], index: int, body: Span | None, *, with_own_words: bool = False) -> str:
+    """The words beside the address `places[index]`, within the note `body` or, outside of notes, within its paragraph.
+
+    `with_own_words`: what the reader sees as the link is no address but words, and counts too.
+    """
     one = places[index]
     start, end = (body.start, body.end) if body else _paragraph(reading, one)
     before = max(start, places[index - 1].end if index else 0)
@@ -22,7 +25,8 @@ def context_of(reading: str, places: Sequence[Span], index: int, body: Span | No
     behind = reading[one.end : after]
     if has_next:
         behind = behind.partition(";")[0]
-    own = _clean(f"{reading[max(before, one.start - LONGEST) : one.start]} {behind[:LONGEST]}")
+    shown = reading[one.start : one.end][:LONGEST] if with_own_words else ""
+    own = _clean(f"{reading[max(before, one.start - LONGEST) : one.start]} {shown} {behind[:LONGEST]}")
     if own or body is None:
         return own
     return _words_of_note(reading, places, index, body)

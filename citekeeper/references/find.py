@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from citekeeper.references import hosts, schemes
 from citekeeper.references.draft import Found
@@ -16,8 +16,8 @@ _MARKS = ("/", "www", "WWW", "Www", "\\\\", "\\/\\/", "slashslash", "\uff0f\uff0
 _SLASHES = {"\\\\": "backslash", "\\/\\/": "escape", "slashslash": "slash-word", "\uff0f\uff0f": "full-width"}
 
 
-def find(text: str) -> Iterator[Found]:
-    """Every address in `text`, in order, none overlapping another."""
+def find(text: str, stops: Sequence[int] = ()) -> Iterator[Found]:
+    """Every address in `text`, in order, none overlapping another; `stops` are the offsets over which none runs on."""
     floor = at = 0
     following = [text.find(mark) for mark in _MARKS]
     while True:
@@ -25,7 +25,7 @@ def find(text: str) -> Iterator[Found]:
         if place < 0:
             return
         anchor = _anchor(text, place, mark, floor)
-        found = read(text, anchor) if anchor else None
+        found = read(text, anchor, stops) if anchor else None
         if found is not None and found.end > place:
             yield found
             floor = at = found.end

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
 from citekeeper.references import bounds, cuts, dots, gaps, joins
 from citekeeper.references.draft import Draft, Found
@@ -22,9 +24,9 @@ _PORT = re.compile(r"(?:\[:\]|\(:\)|\{:\})(?=\d{2,5})")
 _EMPTY_PORT = re.compile(r":\d*(?=[/?#])")
 _SCANNED_PATH = re.compile(r" /[\w-]")
 _SLASH = re.compile(r"\[/\]|\(/\)|\\/|\uff0f")
-_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200d\u2060\ufeff]+(?=[\w/.?=&%#-])")
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+(?=[\w/.?=&%#-])")
 _RUN = re.compile(
-    r"(?:[A-Za-z0-9\-._~:/?#@!$'*+,;=%\u00a1-\u00aa\u00ac\u00ae-\u00ba\u00bc-\u1fff\u2010-\u2013\u2030-\u2038\u203c-\u2fff\u3005-\u3007"
+    r"(?:[A-Za-z0-9\-._~:/?#@!$'*+,;=%\u00a1-\u00aa\u00ac\u00ae-\u00ba\u00bc-\u1fff\u2010-\u2013\u2030-\u2038\u203c-\u205e\u2070-\u2fff\u3005-\u3007"
     r"\u3021-\ufefe\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff66-\uffef\U00010000-\U0010ffff]+|&(?!(?:amp|lt|gt|quot|nbsp|#3[489]);))++"
 )
 _ENTITY = re.compile(r"&(?:amp|#38);")
@@ -34,16 +36,20 @@ _TEMPLATE = re.compile(r"\[[\w-]+-[\w-]+\]")
 _EMBEDDED_HOST = re.compile(r"https?://[\w.-]*\Z")
 
 
-def read(text: str, anchor: Anchor) -> Found | None:
-    """The address at `anchor`, or None when what stands there is none."""
-    return _Reading(text, anchor).result()
+def read(text: str, anchor: Anchor, stops: Sequence[int] = ()) -> Found | None:
+    """The address at `anchor`, or None when what stands there is none.
+
+    Plain characters never run on over one of the `stops` (in order): the format ends a link, or cites a note, there.
+    """
+    return _Reading(text, anchor, stops).result()
 
 
 class _Reading:
     """One pass over one address; each step moves `draft.at` forward or ends the pass."""
 
-    def __init__(self, text: str, anchor: Anchor) -> None:
+    def __init__(self, text: str, anchor: Anchor, stops: Sequence[int]) -> None:
         self.text = text
+        self.stops = stops
         self.anchor = anchor
         self.draft = Draft(text, anchor.start, anchor.at)
         for code in anchor.repairs:
@@ -52,6 +58,14 @@ class _Reading:
         self.closer = self._angle_end() if self.opener == "<" else -1
         self.cut: cuts.CutMark | None = None
         self.open_round = 0
+
+    def _limit(self, at: int, length: int) -> int:
+        index = bisect_right(self.stops, at)
+        return min(at + length, self.stops[index]) if index < len(self.stops) else at + length
+
+    def _is_stopped(self, at: int) -> bool:
+        index = bisect_left(self.stops, at)
+        return index < len(self.stops) and self.stops[index] == at
 
     def _angle_end(self) -> int:
         # RFC 3986, appendix C: between "<" and ">" every line end belongs to the typesetting.
@@ -81,7 +95,7 @@ class _Reading:
             draft.take(literal.end())
         while len(draft.value) < LONGEST_HOST:
             before = draft.at
-            labels = _LABELS.match(text, draft.at, draft.at + LONGEST_HOST)
+            labels = _LABELS.match(text, draft.at, self._limit(draft.at, LONGEST_HOST))
             if labels and not self._take_labels(labels):
                 return
             if not self._step_in_host() or draft.at == before:
@@ -143,7 +157,7 @@ class _Reading:
     def _is_at_path(self) -> bool:
         at = self.draft.at
         if self.text.startswith(("/", "?", "#"), at):
-            return True
+            return not self._is_stopped(at)
         slash = _SLASH.match(self.text, at)
         if slash or ("backslash" in self.anchor.repairs and self.text.startswith("\\", at)):
             return True
@@ -170,7 +184,7 @@ class _Reading:
     def _take_run(self) -> bool:
         """Take plain address characters, at most a chunk of them; False when the address ends within them."""
         draft, text, at = self.draft, self.text, self.draft.at
-        match = _RUN.match(text, at, at + _CHUNK)
+        match = _RUN.match(text, at, self._limit(at, _CHUNK))
         if match is None:
             return True
         run = match[0]
@@ -209,6 +223,8 @@ class _Reading:
         draft, text, at = self.draft, self.text, self.draft.at
         char = text[at : at + 1]
         if not char or char in '<>"`':
+            return False
+        if self._is_stopped(at) and dots.in_path(text, at) is None and not char.isspace():
             return False
         if char in "([{)]" or char == "D":
             return self._bracket(at, char)
