@@ -170,6 +170,11 @@ class _Line:
             return Answer(b"".join(self.head), b"".join(self.body), self._cut(code))
         return self._failure(code, message)
 
+    def met_only_dead_connections(self, outcome: Answer | Failure) -> bool:
+        """Whether the request went out on kept connections alone, all of which the server had closed by then."""
+        went_away = isinstance(outcome, Failure) and outcome.kind is FailureKind.RESET and not self.head_size
+        return went_away and self.order.method in ("GET", "HEAD") and self.easy.getinfo(pycurl.NUM_CONNECTS) == 0
+
     def _is_interim(self) -> bool:
         parts = self.head[0].split(None, 2)
         return len(parts) > 1 and parts[1].startswith(b"1") and parts[1] != b"101"
@@ -197,6 +202,8 @@ class _Line:
             return Failure(_connect_kind(self.easy.getinfo(pycurl.OS_ERRNO)), message)
         if code in _TLS_ERRORS and not any(words in message for words in _NO_CONNECTION_WORDS):
             return tls_failure(self.easy.getinfo(pycurl.SSL_VERIFYRESULT), message)
+        if code == 0 and self.head and self.head[-1].startswith(b"\r"):
+            return Failure(FailureKind.PROTOCOL, "the head ends in what is no blank line")
         if code == 0 or code in _BROKEN_OFF or code in _TLS_ERRORS:
             return Failure(FailureKind.RESET, message or "closed before the head was complete")
         if code == pycurl.E_COULDNT_RESOLVE_HOST:
@@ -274,14 +281,21 @@ class CurlEngine:
     async def send(self, order: Order) -> Wire:
         """Make one request."""
         line = self._idle.pop() if self._idle else _Line(self._trust, self._guard)
-        line.prepare(order)
-        code, message = await self._loop.run(line.easy)
-        outcome = line.outcome(code, message)
-        ip = line.easy.getinfo(pycurl.PRIMARY_IP) or None
-        wire = Wire(b"".join(line.request), outcome, ip, self._tls(line))
+        wire = await self._attempt(line, order)
+        if line.met_only_dead_connections(wire.outcome):
+            # libcurl tries five kept connections and gives up, though that says nothing about the page.
+            line.easy.setopt(pycurl.FRESH_CONNECT, True)
+            wire = await self._attempt(line, order)
+            line.easy.setopt(pycurl.FRESH_CONNECT, False)
         line.forget()
         self._idle.append(line)
         return wire
+
+    async def _attempt(self, line: _Line, order: Order) -> Wire:
+        line.prepare(order)
+        code, message = await self._loop.run(line.easy)
+        ip = line.easy.getinfo(pycurl.PRIMARY_IP) or None
+        return Wire(b"".join(line.request), line.outcome(code, message), ip, self._tls(line))
 
     def _tls(self, line: _Line) -> Tls | None:
         """How the connection is secured; libcurl tells it only when the connection is made."""

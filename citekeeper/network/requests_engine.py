@@ -103,10 +103,11 @@ class RequestsEngine:
 
     def _perform(self, job: Job) -> Wire:
         wire = self._attempt(job)
-        if job.is_fresh or job.order.method not in ("GET", "HEAD") or not _went_away(wire):
-            return wire
-        # A kept connection was closed while the request was on its way; that says nothing about the page.
-        return self._attempt(job.again())
+        while _went_away(wire) and not job.is_fresh and job.order.method in ("GET", "HEAD"):
+            # A kept connection was closed while the request was on its way; that says nothing about the page.
+            job = job.again()
+            wire = self._attempt(job)
+        return wire
 
     def _attempt(self, job: Job) -> Wire:
         outcome: Answer | Failure

@@ -11,11 +11,12 @@ import ssl
 import time
 from dataclasses import dataclass, field
 
-from citekeeper.http1 import Head, is_chunked, parse_head
+from citekeeper.http1 import parse_head
 from citekeeper.model import Cut, Failure, FailureKind
 from citekeeper.network.answers import has_body
 
 _AT_ONCE = 64 * 1024
+_STATUS_LINE = re.compile(rb"HTTP/1\.[01] [0-9]{3}(?![0-9])", re.IGNORECASE)
 _HEAD_END = re.compile(rb"\n\r?\n")
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?")
 _LONGEST_CHUNK_LINE = 16 * 1024
@@ -50,7 +51,7 @@ class WireReader:
             head = self._next_head(max_head - passed)
             passed += len(head)
             _check_head(head)
-            if not re.match(rb"HTTP/[0-9.]+[ \t]+1(?!01)", head, re.IGNORECASE):
+            if not re.match(rb"HTTP/1\.[01] 1(?!01)", head, re.IGNORECASE):
                 return head
 
     def _next_head(self, allowed: int) -> bytes:
@@ -62,6 +63,7 @@ class WireReader:
                 raise Ended(FailureKind.PROTOCOL, "the answer is not HTTP")
             searched = max(0, len(self.buffer) - 3)
             if not self._more_head():
+                _check_head(_judgeable(bytes(self.buffer)))
                 raise Ended(FailureKind.RESET, "closed before the head was complete")
         head = bytes(self.buffer[: match.end()])
         del self.buffer[: match.end()]
@@ -80,8 +82,9 @@ class WireReader:
         parsed = parse_head(head)
         if parsed is None or not has_body(method, parsed.status):
             return b"", None
-        length = None if _is_transfer_coded(parsed) else _content_length(parsed)
-        scanner = _ChunkScanner() if is_chunked(parsed.headers) else None
+        codings = _values(head, b"transfer-encoding")
+        length = None if codings else _content_length(head)
+        scanner = _ChunkScanner() if codings and codings[-1].lower() == b"chunked" else None
         try:
             while (end := _end_of_body(self.buffer, length, scanner)) is None or end > max_body:
                 if len(self.buffer) > max_body:
@@ -112,26 +115,36 @@ class WireReader:
         return bool(data)
 
 
+def _judgeable(head: bytes) -> bytes:
+    """The complete lines of a head that broke off; not the very last, which might have been folded, had there been more."""
+    lines, _, tail = head.rpartition(b"\n")
+    return lines if tail else lines.rpartition(b"\n")[0]
+
+
 def _check_head(head: bytes) -> None:
-    lines = head.split(b"\n")
-    for number, line in enumerate(lines):
+    if head and not _STATUS_LINE.match(head):
+        raise Ended(FailureKind.PROTOCOL, "the answer does not begin as HTTP/1.0 or HTTP/1.1 does")
+    for number, line in enumerate(head.split(b"\n")):
         text = line.removesuffix(b"\r")
-        is_field = number > 0 and text and text[:1] not in (b" ", b"\t")
-        if b"\r" in text or b"\0" in text or (is_field and b":" not in text):
+        # Only a field can be folded, so the first line behind the status line must be one.
+        is_field = number == 1 or (number > 1 and text[:1] not in (b" ", b"\t"))
+        if b"\r" in text or b"\0" in text or (is_field and text and b":" not in text):
             raise Ended(FailureKind.PROTOCOL, "the head holds what is no header field")
 
 
-def _is_transfer_coded(head: Head) -> bool:
-    return any(name.lower() == "transfer-encoding" for name, _ in head.headers)
+def _values(head: bytes, name: bytes) -> list[bytes]:
+    """What the fields `name` say that frame the body; one with a blank before its colon frames nothing (RFC 9112, 5.1)."""
+    lines = [line.partition(b":") for line in head.split(b"\n")[1:]]
+    return [part.strip() for key, _, value in lines if key.lower() == name for part in value.split(b",")]
 
 
-def _content_length(head: Head) -> int | None:
+def _content_length(head: bytes) -> int | None:
     """None when there is none, or one that no counter holds; raises Ended for nonsense or two different ones."""
-    values = {part.strip() for name, value in head.headers if name.lower() == "content-length" for part in value.split(",")}
+    values = set(_values(head, b"content-length"))
     if not values:
         return None
     value = values.pop()
-    if values or not (value.isascii() and value.isdigit()):
+    if values or not value.isdigit():
         raise Ended(FailureKind.PROTOCOL, "the Content-Length is none")
     length = int(value[:20])
     return length if length < _LARGEST_LENGTH else None
