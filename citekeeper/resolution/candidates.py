@@ -121,12 +121,19 @@ def _escaped(text: str) -> str:
 
 def _page(shown: Shown, group: Sequence[Sighting]) -> Page:
     best = min(group, key=_untidiness)
-    return Page(f"{shown.origin}{best.form.target}{shown.fragment}", best.form, tuple(group))
+    return Page(f"{shown.origin_as_in(best.row.original)}{best.form.target}{shown.fragment}", best.form, tuple(group))
 
 
-def _untidiness(sighting: Sighting) -> tuple[bool, int, bool, int, str]:
+def _untidiness(sighting: Sighting) -> tuple[bool, int, bool, int, str, bool]:
     row, form = sighting.row, sighting.form
-    return (not sighting.same_case, form.noise, row.status in _REDIRECTS, len(form.target), form.target)
+    return (
+        not sighting.same_case,
+        form.noise,
+        row.status in _REDIRECTS,
+        len(form.target),
+        form.target,
+        not row.original.startswith("https:"),
+    )
 
 
 def fills_the_cut(shown: Shown, page: Page) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from urllib.parse import urldefrag
 
 from citekeeper.model import Address, Candidate, Evidence, Reference, Resolution
-from citekeeper.resolution.shown import CutAt, read_shown
+from citekeeper.resolution.shown import CutAt, differs_in_scheme_only, read_shown
 
 _OTHER_READINGS = 0.7
 """The share of the first reading when the text allows others; the references room puts the likelier first."""
+_REPAIRED = 0.98
 _LINK_REPAIRS = ("href", "href-differs")
 
 
@@ -21,9 +22,10 @@ def as_given(reference: Reference) -> Resolution | None:
         return _cut_but_known(reference, address.url)
     method = _method(address)
     evidence = (Evidence("href-differs", address.alternatives[0]),) if "href-differs" in address.repairs and address.alternatives else ()
-    if not address.alternatives or method == "href":
-        return Resolution(address.url, method, 1.0 if method != "repaired" else 0.98, (), evidence)
-    return Resolution(address.url, method, _OTHER_READINGS, _readings(address, address.url), (Evidence("other-readings"),))
+    others = tuple(url for url in address.alternatives if not differs_in_scheme_only(url, address.url))
+    if not others or method == "href":
+        return Resolution(address.url, method, 1.0 if method != "repaired" else _REPAIRED, (), evidence)
+    return Resolution(address.url, method, _OTHER_READINGS, _readings(address.url, others), (Evidence("other-readings"),))
 
 
 def _method(address: Address) -> str:
@@ -32,10 +34,10 @@ def _method(address: Address) -> str:
     return "repaired" if address.repairs else "as-written"
 
 
-def _readings(address: Address, first: str) -> tuple[Candidate, ...]:
+def _readings(first: str, others: tuple[str, ...]) -> tuple[Candidate, ...]:
     reason = (Evidence("other-readings"),)
-    share = (1.0 - _OTHER_READINGS) / len(address.alternatives)
-    return (Candidate(first, _OTHER_READINGS, reason), *(Candidate(url, share, reason) for url in address.alternatives))
+    share = (1.0 - _OTHER_READINGS) / len(others)
+    return (Candidate(first, _OTHER_READINGS, reason), *(Candidate(url, share, reason) for url in others))
 
 
 def _cut_but_known(reference: Reference, prefix: str) -> Resolution | None:

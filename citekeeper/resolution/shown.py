@@ -44,6 +44,13 @@ class Shown:
     """The known tail, without fragment."""
     fragment: str = ""
     """The fragment of the known tail, with "#"."""
+    is_scheme_free: bool = False
+    """No scheme is printed: http is an assumption, and an archive may know better."""
+
+    def origin_as_in(self, original: str) -> str:
+        """The printed origin, with the scheme of `original` when none is printed."""
+        scheme = original.partition(":")[0].lower()
+        return f"{scheme}://{self.origin.partition('://')[2]}" if self.is_scheme_free and scheme in _DEFAULT_PORTS else self.origin
 
     @property
     def plain_path(self) -> str:
@@ -70,7 +77,13 @@ def read_shown(address: Address) -> Shown | None:
         query=parts.query,
         suffix=suffix,
         fragment=mark + fragment,
+        is_scheme_free=any(differs_in_scheme_only(each, address.url or "") for each in address.alternatives),
     )
+
+
+def differs_in_scheme_only(url: str, other: str) -> bool:
+    """Whether two addresses are the same but for http and https: how an address printed without a scheme is handed on."""
+    return url != other and url.partition("://")[2] == other.partition("://")[2]
 
 
 def _cut_at(prefix: str, path: str) -> CutAt:

@@ -8,11 +8,26 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from archive_fakes import BASE, Script, Setting, answer, archived_redirect, failure, found_at, memento, setting
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from citekeeper.archives import CODES, evidence_of, memento_note, open_archives
 from citekeeper.archives.cdx import FIELDS
 from citekeeper.errors import ConfigError
-from citekeeper.model import Cut, Excluded, FailureKind, Found, IndexAnswer, Memento, MementoAnswer, Missing, Response, Rows, Unavailable
+from citekeeper.model import (
+    Cut,
+    Excluded,
+    Failure,
+    FailureKind,
+    Found,
+    IndexAnswer,
+    Memento,
+    MementoAnswer,
+    Missing,
+    Response,
+    Rows,
+    Unavailable,
+)
 from citekeeper.settings import ArchivesSettings
 
 PAGE = "http://news.example/2020/11/story"
@@ -339,3 +354,37 @@ def test_every_answer_without_a_memento_has_words_and_a_code(given: MementoAnswe
     assert evidence is not None
     assert evidence.code in {meaning.code for meaning in CODES}
     assert memento_note(given)
+
+
+_URLS = st.sampled_from([PAGE, "http://news.example/b", "http://news.example/", "https://news.example/2020/11/story", ""])
+_DAYS = st.integers(1, 28).map(lambda day: f"202011{day:02}000000")
+_PLACES = st.builds(
+    lambda base, day, url: f"{base}/web/{day}id_/{url}", st.sampled_from(["", BASE, "//archive.example", "http://10.0.0.1"]), _DAYS, _URLS
+)
+_OUTCOMES: st.SearchStrategy[Response | Failure] = st.one_of(
+    st.builds(
+        lambda day, url, status, near: memento(day, url, status=status, neighbours=near),
+        _DAYS,
+        _URLS,
+        st.sampled_from([200, 404, 429, 503]),
+        st.lists(_DAYS, max_size=3),
+    ),
+    st.builds(archived_redirect, _DAYS, _PLACES | st.text(max_size=20)),
+    st.builds(found_at, _DAYS, _URLS),
+    st.builds(lambda place: answer(302, ("Location", place)), _PLACES | st.text(max_size=20)),
+    st.builds(answer, st.sampled_from([200, 302, 403, 404, 429, 500, 503, 520]), body=st.sampled_from(["", "[]", "<html>", "[[", "x"])),
+    st.builds(failure, st.sampled_from(FailureKind)),
+)
+
+
+@given(st.lists(_OUTCOMES, min_size=1, max_size=12), st.datetimes(datetime(1996, 1, 1), datetime(2030, 1, 1)))
+@settings(max_examples=300)
+def test_whatever_an_archive_answers_the_search_ends_on_that_archive(outcomes: list[Response | Failure], when: datetime) -> None:
+    its = setting({"": outcomes})
+    found = nearest(its, when=when)
+    assert isinstance(found, Found | Missing | Excluded | Unavailable)
+    assert len(its.fetch.asked) <= 40
+    assert all(ask.url.startswith(f"{BASE}/web/") for ask in its.fetch.asked)
+    if isinstance(found, Found):
+        assert found.memento.status == 200
+    assert isinstance(rows(setting({"": outcomes})), Rows | Excluded | Unavailable)

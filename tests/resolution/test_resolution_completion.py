@@ -72,6 +72,12 @@ class TestOneWinner:
         found = resolve(cut(PREFIX), row(STORY.replace("https://www.news.example", "http://news.example:80")))
         assert found.url == STORY
 
+    def test_an_address_printed_without_a_scheme_takes_the_archives(self) -> None:
+        bare = PREFIX.removeprefix("https://")
+        printed = Address(f"http://{bare}", True, alternatives=(f"https://{bare}",))
+        found = resolve(Reference(f"{bare}...", Location(1, 1, 1, 1, 0, 1), printed), row(STORY))
+        assert found.url == STORY
+
     def test_variants_are_one_candidate_in_its_cleanest_form(self) -> None:
         dress = [
             "?utm_source=rss&utm_medium=x",

@@ -33,6 +33,13 @@ def test_other_readings_are_listed() -> None:
     assert [each.url for each in found.candidates] == [URL, "https://news.example/a-b"]
 
 
+def test_http_and_https_are_one_reading() -> None:
+    found = as_given(whole("http://news.example/a", repairs=("no-scheme",), alternatives=("https://news.example/a",)))
+    assert found is not None
+    assert found.confidence > 0.9
+    assert found.candidates == ()
+
+
 def test_a_link_that_differs_from_its_text_says_so() -> None:
     found = as_given(whole(URL, repairs=("href-differs",), alternatives=("https://other.example/",)))
     assert found is not None
