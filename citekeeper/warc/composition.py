@@ -72,6 +72,7 @@ class _Composer:
         self._warcinfo = warcinfo
         self._new_id = new_id
         self._known = known
+        self._visit_record = _bare(new_id())
         self.made = Composition()
 
     def add(self, exchange: Exchange) -> None:
@@ -91,8 +92,8 @@ class _Composer:
         fields = [("WARC-Date", warc_date(began)), *_target_field(visit.target), ("WARC-Warcinfo-ID", f"<{self._warcinfo}>")]
         if written:
             fields.append(("WARC-Refers-To", f"<{written[-1].record}>"))
-        fields.append(("Content-Type", "application/json"))
-        self._put("metadata", _bare(self._new_id()), fields, visit_block(visit, written, note))
+        fields.append(("Content-Type", "application/warc-fields"))
+        self._put("metadata", self._visit_record, fields, visit_block(visit, written, note))
 
     def _put(self, kind: str, record_id: str, fields: list[Field], block: bytes) -> None:
         self.made.records.append(Record(kind, record_id, tuple(fields), block))
@@ -138,7 +139,8 @@ class _Composer:
 
     def _failed(self, exchange: Exchange) -> list[Field]:
         fields = self._common(exchange, target_uri(exchange.url))
-        return [*fields, *_tls_fields(exchange.tls), ("Content-Type", "application/json")]
+        fields.append(("WARC-Refers-To", f"<{self._visit_record}>"))
+        return [*fields, *_tls_fields(exchange.tls), ("Content-Type", "application/warc-fields")]
 
     def _chain(self, exchange: Exchange, tls: Tls, concurrent_to: str) -> str:
         """The id of the record of a certificate chain, written unless this file has it: it is as large as many pages."""

@@ -34,7 +34,9 @@ def payload_of(exchange: Exchange, response: Response) -> Payload:
     if is_chunked(response.headers):
         chunks = dechunk(response.body)
         digest = sha1(chunks.payload) if chunks.valid else None
-        return Payload(chunks.payload, digest, chunks.complete or _is_bodiless(exchange, response))
+        # The last chunk is not the end: that is the blank line behind it and its trailers (RFC 9112, 7.1).
+        ended = chunks.complete and response.body.endswith((b"\n\r\n", b"\n\n"))
+        return Payload(chunks.payload, digest, ended or _is_bodiless(exchange, response))
     length = response.header("Content-Length") or ""
     promised = int(length) if length.isascii() and length.isdigit() and len(length) < 16 else 0
     complete = len(response.body) >= promised or _is_bodiless(exchange, response)

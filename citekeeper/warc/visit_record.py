@@ -1,12 +1,14 @@
-"""The record that ties a visit together: what the WARC records of its exchanges do not say themselves, as JSON.
+"""The record that ties a visit together: what the WARC records of its exchanges do not say themselves.
 
-It names the records of each exchange and keeps what HTTP and WARC have no field for: the target as given, why the visit stopped,
-attempts, times taken, failures. With it the visit can be put together again, exactly.
+Metadata of type application/warc-fields, with the facts as JSON in its field "visit". It names the records of each exchange and
+keeps what HTTP and WARC have no field for: the target as given, why the visit stopped, attempts, times taken, failures. With it
+the visit can be put together again, exactly.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +22,8 @@ VISIT_FORMAT = "citekeeper-visit/1"
 FAILURE_FORMAT = "citekeeper-failure/1"
 # Eleven hops whose addresses fill the largest response head, escaped to ASCII.
 MAX_VISIT_BYTES = 16 << 20
+_VISIT_BEGIN = f"format: {VISIT_FORMAT}\r\n".encode("ascii")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,39 +74,38 @@ class StoredFacts:
 
 def visit_block(visit: Visit, written: tuple[Written, ...], note: Mapping[str, str]) -> bytes:
     """The block of a visit's record."""
-    return _to_json(
-        {
-            "format": VISIT_FORMAT,
-            "visit": visit.id,
-            "target": without_userinfo(visit.target),
-            "stop": visit.stop.value,
-            "attempts": visit.attempts,
-            "note": dict(note),
-            "exchanges": [_exchange(each) for each in written],
-        }
-    )
+    facts = {
+        "id": visit.id,
+        "target": without_userinfo(visit.target),
+        "stop": visit.stop.value,
+        "attempts": visit.attempts,
+        "note": dict(note),
+        "exchanges": [_exchange(each) for each in written],
+    }
+    took = sum(each.exchange.elapsed for each in written)
+    # Escaped to ASCII: lone surrogates of a hostile address survive that, and no reader can mistake the encoding.
+    return _warc_fields({"format": VISIT_FORMAT, "fetchTimeMs": str(round(took * 1000)), "visit": json.dumps(facts)})
 
 
 def failure_block(visit_id: str, exchange: Exchange, failure: Failure) -> bytes:
     """The block of the record of an exchange without an answer: negative evidence, readable by itself."""
-    return _to_json(
+    return _warc_fields(
         {
             "format": FAILURE_FORMAT,
             "visit": visit_id,
-            "url": without_userinfo(exchange.url),
             "method": exchange.method,
-            "outcome": "no answer",
-            "failure": _failure(failure),
-            "ip": exchange.ip,
-            "fetchTimeMs": round(exchange.elapsed * 1000),
-            "tls": _tls(exchange.tls),
+            "outcome": failure.kind.value,
+            "message": failure.message,
+            "tls-fault": failure.tls_fault.value if failure.tls_fault else "",
+            "fetchTimeMs": str(round(exchange.elapsed * 1000)),
         }
     )
 
 
-def _to_json(value: dict[str, Any]) -> bytes:
-    # Escaped to ASCII: lone surrogates of a hostile address survive that, and no reader can mistake the encoding.
-    return json.dumps(value).encode("ascii") + b"\n"
+def _warc_fields(fields: Mapping[str, str]) -> bytes:
+    # Indexers leave out metadata of this type; of any other, pywb and cdxj-indexer take it for a capture of the page.
+    lines = (f"{name}: {_CONTROLS.sub(' ', value).strip()}\r\n" for name, value in fields.items() if value)
+    return "".join(lines).encode("utf-8", "replace")
 
 
 def _exchange(written: Written) -> dict[str, Any]:
@@ -140,12 +143,12 @@ def _tls(tls: Tls | None) -> dict[str, str] | None:
 
 def read_visit(block: bytes) -> StoredFacts | None:
     """Read a visit's record; None when the block is something else, or damaged."""
-    if len(block) > MAX_VISIT_BYTES or f'"{VISIT_FORMAT}"'.encode() not in block[:200]:
+    if len(block) > MAX_VISIT_BYTES or not block.startswith(_VISIT_BEGIN):
         return None
     try:
-        facts = json.loads(block)
+        facts = json.loads(block.partition(b"\r\nvisit: ")[2])
         return StoredFacts(
-            str(facts["visit"]),
+            str(facts["id"]),
             str(facts["target"]),
             Stop(facts["stop"]),
             int(facts["attempts"]),

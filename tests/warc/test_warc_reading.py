@@ -234,7 +234,7 @@ def test_records_of_other_making_are_passed_over(tmp_path: Path) -> None:
     foreign = Record(
         "response", "urn:x", (("WARC-Date", "2026-01-01T00:00:00Z"), ("WARC-Target-URI", "http://a.example/")), b"HTTP/1.1 200\r\n\r\n"
     )
-    note = Record("metadata", "urn:y", (), b'{"format": "something else"}')
+    note = Record("metadata", "urn:y", (), b"format: something else")
     with writer_in(tmp_path) as writer:
         writer.store(refused())
     path = finished(tmp_path)
@@ -275,19 +275,20 @@ json_values: st.SearchStrategy[Any] = st.recursive(
 @settings(max_examples=200)
 @given(st.data())
 def test_a_visit_record_with_anything_in_it_never_raises(data: st.DataObject) -> None:
-    facts = json.loads(visit_block(visit(), (), {}))
+    begin, _, facts_text = visit_block(visit(), (), {}).partition(b"visit: {")
+    facts = json.loads(b"{" + facts_text)
     answer = {"status": 200, "headLength": 1, "truncated": None, "problem": None}
     facts["exchanges"] = [
         {"record": "r", "request": None, "url": "u", "started": "2026-01-01T00:00:00Z", "elapsed": 1, "method": "GET", "ip": None,
          "viaProxy": False, "tls": None, "certificates": None, "answer": answer}
     ]  # fmt: skip
-    assert read_visit(json.dumps(facts).encode()) is not None
+    assert read_visit(begin + b"visit: " + json.dumps(facts).encode()) is not None
     target = data.draw(st.sampled_from([facts, facts["exchanges"][0], facts["exchanges"][0]["answer"]]))
     target[data.draw(st.sampled_from(sorted(target)))] = data.draw(json_values)
-    read_visit(json.dumps(facts).encode())
+    read_visit(begin + b"visit: " + json.dumps(facts).encode())
 
 
-@pytest.mark.parametrize("block", [b"", b'"citekeeper-visit/1"', b'{"format": "citekeeper-visit/1", "visit": ' + b"[" * 200_000])
+@pytest.mark.parametrize("block", [b"", b"format: citekeeper-visit/1\r\n", b"format: citekeeper-visit/1\r\nvisit: " + b"[" * 200_000])
 def test_a_block_that_is_no_visit_record_is_none(block: bytes) -> None:
     assert read_visit(block) is None
 
