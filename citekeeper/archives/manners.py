@@ -57,8 +57,8 @@ class Manners:
         self._clock = clock
         self._pools: Mapping[str, Pool] = {pool.name: pool for pool in pools}
         self._patience = patience
-        self._rebukes = 0
-        self._rebuked_at: float | None = None
+        self._rebukes: dict[str, int] = {}
+        self._rebuked_at: dict[str, float] = {}
         self._silences = 0
         self._outage_until = 0.0
         self._outage_because = ""
@@ -77,8 +77,9 @@ class Manners:
     async def _ask_once(self, pool: str, url: str, headers: tuple[tuple[str, str], ...]) -> Exchange:
         if (refusal := await self._leave(pool)) is not None:
             return self._not_asked(url, refusal)
+        sent_at = self._clock.monotonic()
         exchange = await self._fetch(Ask(url, purpose=Purpose.ARCHIVE, headers=headers))
-        self._learn(pool, exchange)
+        self._learn(pool, exchange, sent_at)
         return exchange
 
     async def _leave(self, pool: str) -> str | None:
@@ -101,21 +102,24 @@ class Manners:
     def _not_asked(self, url: str, message: str) -> Exchange:
         return Exchange(url, self._clock.now(), 0.0, b"", Failure(FailureKind.BREAKER, message))
 
-    def _learn(self, pool: str, exchange: Exchange) -> None:
+    def _learn(self, pool: str, exchange: Exchange, sent_at: float) -> None:
         failure = exchange.failure
         if failure is not None:
             self._learn_failure(failure)
         elif is_rate_limit(exchange):
-            self._learn_rate_limit(pool, exchange)
+            self._learn_rate_limit(pool, exchange, sent_at)
         else:
-            self._rebukes = self._silences = 0
+            self._rebukes.pop(pool, None)
+            self._silences = 0
 
-    def _learn_rate_limit(self, pool: str, exchange: Exchange) -> None:
+    def _learn_rate_limit(self, pool: str, exchange: Exchange, sent_at: float) -> None:
+        if self._rebuked_at.get(pool, -1.0) >= sent_at:
+            return  # Sent before we were told to stop: one rebuke, however many requests were under way.
         response = exchange.response
         asked_for = _retry_after(response.header("retry-after") if response else None, self._clock)
-        stop = max(asked_for, SHORTEST_STOP * 2.0 ** min(self._rebukes, 8))
-        self._rebukes += 1
-        self._rebuked_at = self._clock.monotonic()
+        stop = max(asked_for, SHORTEST_STOP * 2.0 ** min(self._rebukes.get(pool, 0), 8))
+        self._rebukes[pool] = self._rebukes.get(pool, 0) + 1
+        self._rebuked_at[pool] = self._clock.monotonic()
         self._limiter.trip(pool, min(stop, LONGEST_STOP))
 
     def _learn_failure(self, failure: Failure) -> None:
@@ -128,7 +132,8 @@ class Manners:
             self._outage_because = failure.message
 
     def _was_rebuked(self) -> bool:
-        return self._rebuked_at is not None and self._clock.monotonic() - self._rebuked_at < _RECENTLY
+        now = self._clock.monotonic()
+        return any(now - at < _RECENTLY for at in self._rebuked_at.values())
 
 
 def is_rate_limit(exchange: Exchange) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -68,9 +69,13 @@ class FakeFetch:
         self.script = {key: list(value) if isinstance(value, list) else [value] for key, value in script.items()}
         self.otherwise = otherwise or (lambda ask: answer(404, body="The Wayback Machine has not archived that URL."))
         self.asked: list[Ask] = []
+        self.pause = False
+        """Let other tasks go first, as a real request would."""
 
     async def __call__(self, ask: Ask) -> Exchange:
         self.asked.append(ask)
+        if self.pause:
+            await asyncio.sleep(0)
         key = next((key for key in self.script if ask.url.removeprefix(BASE).startswith(key)), None)
         if key is None:
             return exchange(ask.url, self.otherwise(ask))

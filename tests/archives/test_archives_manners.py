@@ -28,6 +28,18 @@ def test_a_second_rate_limit_stops_the_pool_for_twice_as_long() -> None:
     assert len(its.fetch.asked) == asked
 
 
+def test_many_requests_under_way_are_one_rebuke() -> None:
+    its = setting({"/web": SLOW_DOWN}, patience=0.0)
+
+    async def storm() -> None:
+        await asyncio.gather(*(its.archive.nearest(f"{PREFIX}{number}", WHEN) for number in range(30)))
+
+    its.fetch.pause = True
+    asyncio.run(storm())
+    assert len(its.fetch.asked) == 30
+    assert its.limiter.tripped("playback") == 60.0
+
+
 def test_the_other_pool_goes_on() -> None:
     its = setting({"/cdx": SLOW_DOWN}, patience=0.0)
     asyncio.run(its.archive.rows(PREFIX))
