@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from citekeeper.documents.guessing import guess_encoding
 from citekeeper.documents.signatures import wide_encoding
 
 _MARKS: tuple[tuple[bytes, str], ...] = (
@@ -116,17 +117,8 @@ def _is_damaged_utf8(data: bytes) -> bool:
     return good >= 0.9 * beyond and good > 0
 
 
-_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
-
-
 def _guess(data: bytes) -> str | Unreadable:
-    """The encoding that the bytes themselves suggest; Beautiful Soup's detective asks charset-normalizer when that is there."""
-    from bs4.dammit import UnicodeDammit
-
-    first = _BEYOND_ASCII.search(data)
-    start = max(0, first.start() - 2000) if first else 0
-    found = UnicodeDammit(data[start : start + 32 * 1024], is_html=False).original_encoding
-    codec = codec_of(found or "")
+    codec = guess_encoding(data)
     text = data.decode(codec, "replace") if codec else ""
     if not codec or text.count("\ufffd") > max(2, len(text) // 200):
         return Unreadable("is in an encoding that could not be recognised", "save it as UTF-8")

@@ -122,9 +122,39 @@ def test_utf8_with_a_broken_byte_stays_utf8() -> None:
     assert text.count("\ufffd") == 1
 
 
-def test_an_undeclared_legacy_encoding_is_recognised() -> None:
-    words = "Статья о том, как читают старые тексты в забытых кодировках, и что из этого получается. " * 5
-    assert document(words.encode("cp1251")).text == words
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        ("cp1252", "Après l’accord, la réunion a duré jusqu’à l’aube – c’est écrit."),
+        ("cp1252", "A café in an otherwise plain English text."),
+        ("cp1252", "¿Qué dijo el niño? Mañana será otro día."),
+        ("cp1250", "Příliš žluťoučký kůň úpěl ďábelské ódy, řekl mluvčí."),
+        ("iso8859-2", "Według źródeł rozmowy trwały całą noc, a ich wynik był niejasny."),
+        ("cp1254", "Görüşmeler sabaha kadar sürdü, çağrı yapıldı."),
+        ("cp1257", "Ziņojumā teikts, ka sanāksme ilga līdz rītam."),
+        ("mac-roman", "Après l’accord déjà signé à Genève"),
+        ("cp1251", "Статья о том, как читают старые тексты."),
+        ("cp1251", "ПРИМЕЧАНИЯ И ИСТОЧНИКИ"),
+        ("koi8-r", "Статья о том, как читают старые тексты."),
+        ("cp866", "Статья о том, как читают старые тексты."),
+        ("cp1253", "Η συνάντηση διήρκεσε μέχρι το πρωί."),
+        ("cp1255", "לפי הדיווח, הפגישה נמשכה עד הבוקר."),
+        ("cp1256", "وفقا للتقرير، استمر الاجتماع حتى الصباح."),
+        ("cp874", "ตามรายงาน การประชุมดำเนินไปจนถึงเช้า"),
+        ("cp932", "詳細はこちらをご覧ください。東京都の発表による。"),
+        ("euc_jp", "詳細はこちらをご覧ください。東京都の発表による。"),
+        ("gb18030", "根据报告，会议持续到早上，结果不明。参见第三章与附录。"),
+        ("big5", "根據報告，會議持續到早上，結果不明。參見第三章與附錄。"),
+        ("cp949", "서울시 발표에 따르면 자세한 내용은 다음과 같다."),
+    ],
+)
+def test_an_undeclared_legacy_encoding_is_recognised(encoding: str, words: str) -> None:
+    text = f"{words} See https://h.example/a [1]\n"
+    assert document(text.encode(encoding)).text == text
+
+
+def test_bytes_of_no_language_are_in_no_known_encoding() -> None:
+    assert "encoding" in problem(b"words \x81\x8d\xa4\xd7 words \xd7\xf7\x90\x9d" * 20).message
 
 
 def test_an_unknown_encoding_is_named() -> None:

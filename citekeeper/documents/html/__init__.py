@@ -15,4 +15,4 @@ def read(text: str, *, source: str) -> Document:
     said = about(text)
     reading, segments, links, marks = Page(text, said.url).read()
     published = said.published or published_in(reading)
-    return Document(source, "html", text, reading, segments, links, marks, said.title, published, said.url)
+    return Document(source, "html", text, reading, segments, links, marks, title=said.title, published=published, url=said.url)

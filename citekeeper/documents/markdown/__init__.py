@@ -45,9 +45,9 @@ def read(text: str, *, source: str) -> Document:
         unescaped.segments,
         tuple(_links(text, found, blocks, unescaped)),
         tuple(sorted(_marks(text, found, blocks, unescaped), key=lambda mark: mark.at)),
-        front.title or _title(blocks, unescaped),
-        front.published or published_in(unescaped.reading[body : body + HEAD]),
-        front.url,
+        title=front.title or _title(blocks, unescaped),
+        published=front.published or published_in(unescaped.reading[body : body + HEAD]),
+        url=front.url,
     )
 
 
