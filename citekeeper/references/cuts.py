@@ -55,8 +55,8 @@ class CutMark:
     """Dots before the mark that belong to the address ("co...." ends in a dot of its own)."""
     end: int
     suffix: str | None
-    is_sure: bool
-    """False when the mark may be a part of the address after all."""
+    other: str | None = None
+    """What stands behind the prefix if nothing was cut after all; None when that cannot be."""
 
 
 def lengths(url: str, has_scheme: bool) -> frozenset[int]:
@@ -84,18 +84,18 @@ def read_mark(text: str, match: re.Match[str], before: str, has_scheme: bool) ->
     extra = "." * (len(mark) - 3) if mark.startswith(".") else ""
     behind = trimmed_suffix(text, match.end())
     if not behind:
-        return CutMark(extra, match.end(), None, True)
-    kept = lengths(before + extra, has_scheme)
-    if fits(kept, len(behind)):
-        return CutMark(extra, match.end() + len(behind), behind, True)
+        return CutMark(extra, match.end(), None)
+    if fits(lengths(before + extra, has_scheme), len(behind)):
+        return CutMark(extra, match.end() + len(behind), behind)
     if mark.startswith(".") and is_range(before, behind):
         return None
-    if not _ADDRESS_LIKE.search(behind):
-        return CutMark(extra, match.end(), None, True)
     inner = MARK.search(behind)
     if inner:
-        return CutMark(extra, match.end() + inner.end(), None, True)
-    return CutMark(extra, match.end() + len(behind), behind, False)
+        return CutMark(extra, match.end() + inner.end(), None)
+    other = mark[len(extra) :] + behind if mark.startswith(".") else None
+    if not _ADDRESS_LIKE.search(behind):
+        return CutMark(extra, match.end(), None, other)
+    return CutMark(extra, match.end() + len(behind), behind, other)
 
 
 def read_spaced_mark(text: str, match: re.Match[str], before: str, has_scheme: bool) -> CutMark | None:
@@ -103,11 +103,11 @@ def read_spaced_mark(text: str, match: re.Match[str], before: str, has_scheme: b
     behind = trimmed_suffix(text, match.end() + 1)
     kept = lengths(before, has_scheme)
     if behind and fits(kept, len(behind)):
-        return CutMark("", match.end() + 1 + len(behind), behind, True)
+        return CutMark("", match.end() + 1 + len(behind), behind)
     # Cards of short messages print "host/path …" and then break the line; three dots there are the writer's own.
     rest_of_line = text[match.end() : match.end() + 3].strip(" \u00a0")
     if match[0].endswith("\u2026") and "/" in before.split("://")[-1] and (not rest_of_line or rest_of_line[0] in "\r\n"):
-        return CutMark("", match.end(), None, False)
+        return CutMark("", match.end(), None, "")
     return None
 
 

@@ -39,7 +39,9 @@ _HOST_BACKWARDS = re.compile(
 )
 _REFUSED_BEFORE = frozenset("@/\\$%#~^<+*?.")
 # Suffixes of files that are suffixes of hosts too: "setup.py/x.py" and "README.md/x" are no addresses.
-_FILE_SUFFIXES = frozenset({"py", "md", "rs", "sh", "pl", "so", "cc", "mk", "zip", "mov", "ps", "in", "am", "js"})
+_FILE_SUFFIXES = frozenset({"rs", "pl", "so", "cc", "ps", "in", "am"})
+# Under these two labels and one word are nearly always a file or a name in a program: "setup.py/extensions", "user.name/email".
+_WORD_SUFFIXES = frozenset({"py", "md", "sh", "mk", "zip", "mov", "js", "name", "read", "call"})
 _NETMASK = re.compile(r"/\d{1,3}(?![\w/])")
 _WORD_DOT = re.compile(r"[\[({ ]+[Dd][Oo0][Tt][\])} ]+|(?<=[a-z0-9])DOT(?=[a-z0-9])")
 _WRITTEN_LABEL = re.compile(rf"[{_LETTER}_-]+")
@@ -89,15 +91,18 @@ def _is_host(text: str, written: str, slash: int) -> bool:
     labels = _WRITTEN_LABEL.findall(_WORD_DOT.sub(".", host))
     if len(labels) < 2 or not labels[-1].isalpha() or not has_public_suffix(f"x.{labels[-1]}"):
         return False
-    return not (len(labels) == 2 and labels[-1].lower() in _FILE_SUFFIXES and not _goes_deep(text, slash))
+    return len(labels) > 2 or not _is_likely_name(labels[-1].lower(), text, slash)
 
 
 _PATH = re.compile(r"[^\s\"'<>)\]]{0,200}")
 
 
-def _goes_deep(text: str, slash: int) -> bool:
+def _is_likely_name(suffix: str, text: str, slash: int) -> bool:
     path = _PATH.match(text, slash)
-    return path is not None and (path[0].count("/") > 1 or "." not in path[0])
+    is_one_word = path is not None and path[0].count("/") == 1
+    if suffix in _WORD_SUFFIXES:
+        return is_one_word
+    return suffix in _FILE_SUFFIXES and is_one_word and path is not None and "." in path[0]
 
 
 _WWW = re.compile(r"www\d?(?=[.\[({ \u00a0\uff0e]|DOT)", re.IGNORECASE)

@@ -14,6 +14,7 @@ _FOLD = re.compile(rf"\\\r?\n{_GAP}{{0,8}}")
 _SOFT = re.compile(r"=\r?\n")
 _TOKEN = re.compile(r"[^\s<>\"`\u201c\u201d\u2018\u2019]{1,200}")
 _NEW_ADDRESS = re.compile(r"(?:h..ps?|[\[(]?h\W{0,2}t{2}|ftp|www\d?[.\[(]|h\[)\W?", re.IGNORECASE)
+_FILE_PATH = re.compile(r"/(?:usr|etc|var|home|tmp|opt|bin|lib|dev|proc|srv|mnt|root|Users|Library)(?:/|\Z)")
 _CLOSING = ".,;:!?)]}'*|"
 _WORDLIKE = re.compile(r"[A-Z]?[a-z]+(?:[,;:.!?)]|\Z)")
 
@@ -42,11 +43,18 @@ def at_line_end(text: str, at: int, value: str, *, is_host: bool, in_brackets: b
     code = "quote-wrap" if ">" in line_end[0] else "line-wrap"
     bare = token[0].rstrip(_CLOSING)
     rest = text[token.end() : token.end() + 40]
+    if _begins_field(token[0][len(bare) :], rest) or _FILE_PATH.match(bare):
+        return None
     if bare[:1].isalnum() and _ends_in_second_equals(value):
         return Join(line_end.end(), "quoted-printable")
     if in_brackets or _goes_on(value, bare, token[0], rest, is_host=is_host):
         return Join(line_end.end(), code, value.endswith("-"))
     return None
+
+
+def _begins_field(closing: str, rest: str) -> bool:
+    """Whether the next line is a field or an assignment of its own: "Author: …", "NAME = …"."""
+    return closing.startswith(":") or rest.lstrip(" \t").startswith(("=", ":="))
 
 
 def soft_break(text: str, at: int) -> Join | None:
@@ -70,12 +78,16 @@ def _goes_on(value: str, bare: str, token: str, rest: str, *, is_host: bool) -> 
     last, first = value[-1:], bare[0]
     if last == "/":
         return _is_path_piece(bare, token, rest)
-    if last in "=&%_+~":
+    if last in "=&%":
         return first.isalnum() or first in "/%&=."
+    if last in "_+~":
+        return first.isalnum() and (_is_path_piece(bare, token, rest) or _ends_line(rest) or token != bare)
     if last in "?#":
         return "=" in bare or (last == "#" and first.isalnum() and first.islower())
     if last == "-":
-        return (first.isalnum() and (first.islower() or first.isdigit())) or (first.isalnum() and _is_path_piece(bare, token, rest))
+        # A fragment may well end in a hyphen: headings become "#about-us-", and the next line is another matter.
+        is_slug = (first.islower() or first.isdigit()) and "#" not in value
+        return first.isalnum() and (is_slug or _is_path_piece(bare, token, rest))
     if last == ".":
         return _is_behind_dot(value, bare, token, rest)
     return _is_seam_in_word(value, bare)
@@ -103,7 +115,7 @@ def _is_path_piece(bare: str, token: str, rest: str) -> bool:
     """Whether a line that begins with `bare` can carry on a path that ended in a slash or a hyphen."""
     if _starts_new_host(bare):
         return False
-    if not (bare[0].isalnum() or bare[0] in "_%~?&=#@("):
+    if not (bare[0].isalnum() or bare[0] in "_%~?&=#@"):
         return False
     if re.search(r"[/_=%&~]|\.[A-Za-z]", bare) or (re.search(r"\d", bare) and re.search(r"[A-Za-z]", bare)):
         return True

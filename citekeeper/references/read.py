@@ -357,7 +357,7 @@ class _Reading:
         if cuts.BREADCRUMB.match(self.text, at) and "/" not in self.draft.value:
             self.draft.note("breadcrumb")
             crumb = cuts.BREADCRUMB.match(self.text, at)
-            self.cut = cuts.CutMark("", crumb.end() if crumb else at, None, True)
+            self.cut = cuts.CutMark("", crumb.end() if crumb else at, None)
             return True
         match = cuts.SPACED_MARK.match(self.text, at)
         if match is None:
@@ -384,8 +384,8 @@ class _Reading:
         if cut:
             suffix = cut.suffix.replace("DOT", ".") if cut.suffix and "glued-dot" in repairs else cut.suffix
             repairs.append("cut-middle" if suffix else "cut")
-            if not cut.is_sure:
-                others.append(f"{scheme}://{draft.value}" + (self.text[draft.at : cut.end] if suffix else ""))
+            if cut.other is not None:
+                others.append(f"{scheme}://{draft.value}{cut.other}")
         end = cut.end if cut else draft.at
         return Found(draft.start, end, f"{scheme}://{draft.value}", tuple(repairs), cut is not None, suffix, tuple(dict.fromkeys(others)))
 

@@ -85,3 +85,9 @@ def test_a_mark_that_may_belong_to_the_address_keeps_both_readings() -> None:
     (reference,) = references("https://news.example/Some-Event...stadium/!5650366/ x")
     assert reference.address.truncated
     assert "https://news.example/Some-Event...stadium/!5650366/" in reference.address.alternatives
+
+
+def test_a_word_glued_to_the_dots_may_belong_to_the_address_too() -> None:
+    (reference,) = references('<a href="https://news.example/Statements/try...catch">')
+    assert reference.address.truncated
+    assert reference.address.alternatives == ("https://news.example/Statements/try...catch",)

@@ -81,6 +81,7 @@ def test_a_written_out_dot_is_read_as_a_dot(text: str, url: str) -> None:
         "https:// [C2 domain]/[target]/x.php?v=[ID] and https://$HOST/path and http://%s/a",
         "http:////  https://?  http://.  https://...",
         "fonts_dot_com, idiots-dot-com/abc",
+        "set user.name/user.email, fs.read/fs.write, setup.py/extensions",
         "run git log main...dev to see",
     ],
 )
@@ -155,6 +156,11 @@ def test_an_address_broken_over_lines_is_joined(text: str, url: str) -> None:
         ("https://news.example/a\n\n- Next item", ["https://news.example/a"]),
         ("https://news.example/a\n[2] Other", ["https://news.example/a"]),
         ("https://news.example/a\n203[.]0[.]113[.]7", ["https://news.example/a"]),
+        ("Home: https://news.example/issues/\nProject-URL: Funding", ["https://news.example/issues/"]),
+        ("# https://news.example/a.py\n_TABLE_OF = {", ["https://news.example/a.py"]),
+        ("https://news.example/LICENSE-2.0\n   /usr/share/common/x", ["https://news.example/LICENSE-2.0"]),
+        ("https://news.example/#about-us-\nfrom here on", ["https://news.example/#about-us-"]),
+        ("https://news.example/x.html#a.__hash__\n    def f(x):", ["https://news.example/x.html#a.__hash__"]),
     ],
 )
 def test_a_line_that_begins_something_else_is_not_joined(text: str, urls: list[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from citekeeper.model import Document, Link, Reference, Segment, Span
+from citekeeper.model import Document, Link, NoteMark, Reference, Segment, Span
 from citekeeper.references import extract
 
 
@@ -89,3 +89,32 @@ def test_what_is_no_web_address_is_no_reference() -> None:
 def test_a_protocol_relative_href_is_read_as_https() -> None:
     (one,) = html("//news.example/a", "words")
     assert one.address.url == "https://news.example/a"
+
+
+def test_a_footnote_mark_behind_a_link_is_no_part_of_its_address() -> None:
+    text = "see https://news.example/page1 now"
+    cite = NoteMark("1", Span(29, 30), "cite")
+    (one,) = extract(Document("-", "html", text, text, marks=(cite,)))
+    assert one.raw == "https://news.example/page"
+
+
+def test_an_address_ends_where_its_link_ends() -> None:
+    text = "see www.news.example/page.2 now"
+    link = Link("https://www.news.example/page", Span(4, 25), Span(4, 25))
+    (one,) = extract(Document("-", "html", text, text, links=(link,)))
+    assert one.raw == "www.news.example/page"
+    assert one.address.url == "https://www.news.example/page"
+
+
+def test_the_words_of_a_link_are_its_context() -> None:
+    (one,) = html("https://news.example/a", "the report of May")
+    assert "the report of May" in one.context
+
+
+def test_two_links_over_one_text_are_both_kept() -> None:
+    text = "A https://news.example/a B C"
+    links = (Link("https://news.example/a", Span(2, 24), Span(2, 24)), Link("https://other.example/x", Span(25, 26), Span(2, 24)))
+    assert [one.address.url for one in extract(Document("-", "html", text, text, links=links))] == [
+        "https://news.example/a",
+        "https://other.example/x",
+    ]
