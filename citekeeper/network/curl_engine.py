@@ -38,7 +38,8 @@ _TLS_ERRORS = frozenset(
 _BROKEN_OFF = frozenset({pycurl.E_PARTIAL_FILE, pycurl.E_RECV_ERROR, pycurl.E_SEND_ERROR, pycurl.E_GOT_NOTHING})
 _TOO_LARGE = 100
 """CURLE_TOO_LARGE: libcurl's own limit on one header line."""
-_NO_CONNECTION_WORDS = ("reset by peer", "SSL_ERROR_SYSCALL", "unexpected eof", "SSL_ERROR_ZERO_RETURN")
+_NO_CONNECTION_WORDS = ("Send failure", "Recv failure", "reset by peer", "SSL_ERROR_SYSCALL", "unexpected eof", "SSL_ERROR_ZERO_RETURN")
+"""How libcurl words a connection that ended in the handshake, for which it has the same code as for a bad certificate."""
 
 
 class _Handover:

@@ -6,8 +6,8 @@ import asyncio
 import base64
 import socket
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -15,7 +15,7 @@ from cryptography import x509
 
 from citekeeper.demo import DnsAnswer, DnsFault, LoopbackWeb, Request, Step, Turns, World, answer
 from citekeeper.errors import ConfigError
-from citekeeper.model import Ask, Exchange, FailureKind, Purpose, Stop, TlsFault, Visit
+from citekeeper.model import Ask, Cut, Exchange, FailureKind, Purpose, Stop, TlsFault, Visit
 from citekeeper.network import ENGINES, Door, visit
 from citekeeper.settings import NetworkSettings
 
@@ -413,3 +413,57 @@ def test_a_host_that_wants_a_long_rest_is_not_asked_again_in_this_run(world: Wor
     assert first.response is not None
     assert kinds([second]) == [FailureKind.BREAKER]
     assert world.web.log.count("tired.example") == 1
+
+
+@contextmanager
+def taking(treat: Callable[[socket.socket], None]) -> Iterator[int]:
+    """A server that does with each connection what `treat` says, and closes all of them at the end."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    taken: list[socket.socket] = []
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = listener.accept()
+                taken.append(client)
+                treat(client)
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        # Closing alone does not wake the thread that waits in accept().
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join()
+        for each in (listener, *taken):
+            each.close()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_handshake_that_never_ends_does_not_outlast_its_time(world: World, engine: str) -> None:
+    with taking(lambda client: None) as port:
+        found = fetched(world, engine, "https://good.example/", connect_to=(f":443::{port}",), connect_timeout=0.3)
+    assert kinds(found) == [FailureKind.CONNECT_TIMEOUT]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_connection_closed_in_the_handshake_is_a_reset(world: World, engine: str) -> None:
+    with taking(lambda client: client.close()) as port:
+        found = fetched(world, engine, "https://good.example/", connect_to=(f":443::{port}",))
+    assert kinds(found) == [FailureKind.RESET], found
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_secure_body_that_ends_without_goodbye_is_cut(world: World, engine: str) -> None:
+    """Anyone on the way can close a connection; only the goodbye of TLS shows that the server did."""
+
+    def break_off(client: socket.socket) -> None:
+        with world.certificates.context.wrap_socket(client, server_side=True) as secured:
+            secured.recv(65536)
+            secured.sendall(b"HTTP/1.1 200 OK\r\n\r\nhello")
+
+    with taking(break_off) as port:
+        (exchange,) = fetched(world, engine, "https://good.example/", connect_to=(f":443::{port}",))
+    assert exchange.response is not None, exchange.failure
+    assert (exchange.response.body, exchange.response.cut) == (b"hello", Cut.DISCONNECT)
