@@ -79,6 +79,11 @@ FORMATS: tuple[Format, ...] = (
 )
 _HTML, _MARKDOWN, _TEXT = FORMATS
 
+# Searched for, not stripped: a document may have a hundred megabytes, and stripping copies them.
+_ANY_BYTE = re.compile(rb"[^\s]")
+_ANY_CHARACTER = re.compile(r"[^\s\0]")
+_EMPTY = ("is empty", "name a document with text in it")
+
 # Content types under which servers send anything at all.
 _SAYS_NOTHING = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/x-download", "text/plain"})
 
@@ -95,15 +100,15 @@ def read(data: bytes, *, source: str, content_type: str | None = None) -> Docume
     ending of `source`, then by looking; bytes that are unmistakably something else win over both.
     """
     media_type = (content_type or "").partition(";")[0].strip().lower()
-    if not data.strip():
-        return SourceProblem(source, "is empty", "name a document with text in it")
+    if _ANY_BYTE.search(data) is None:
+        return SourceProblem(source, *_EMPTY)
     if problem := recognise(data, media_type):
         return SourceProblem(source, *problem)
     decoded = decode(data, content_type=content_type)
     if isinstance(decoded, Unreadable):
         return SourceProblem(source, decoded.message, decoded.hint)
-    if not decoded.strip().strip("\0"):
-        return SourceProblem(source, "is empty", "name a document with text in it")
+    if _ANY_CHARACTER.search(decoded) is None:
+        return SourceProblem(source, *_EMPTY)
     return _choose(decoded, source, media_type).read(decoded, source=source)
 
 

@@ -33,7 +33,11 @@ class Reading:
     def __init__(self, source: str) -> None:
         self._source = source
         self._parts: list[str] = []
-        self._rows: list[list[int]] = []
+        self._segments: list[Segment] = []
+        # The run that may still grow: where it begins in reading and source, and where it ends in both.
+        self._run = (0, 0)
+        self._run_end = (0, 0)
+        self._is_verbatim = True
         self._space: tuple[int, int] | None = None
         self._lines = 0
         self._tab = False
@@ -94,8 +98,8 @@ class Reading:
 
     def finish(self) -> tuple[str, tuple[Segment, ...]]:
         """The whole reading text and its segments, in order."""
-        rows = (Segment(Span(first, last), Span(start, end)) for first, last, start, end in self._rows)
-        return "".join(self._parts), tuple(rows)
+        self._close_run()
+        return "".join(self._parts), tuple(self._segments)
 
     def _spaced(self, start: int, end: int, preserve: bool) -> None:
         if preserve:
@@ -136,12 +140,17 @@ class Reading:
         self._append(shown, start, end)
 
     def _append(self, shown: str, start: int, end: int) -> None:
-        row = [self.length, self.length + len(shown), start, end]
-        last = self._rows[-1] if self._rows else None
-        if last and last[3] == start and last[1] - last[0] == last[3] - last[2] and len(shown) == end - start:
-            last[1], last[3] = row[1], end
-        else:
-            self._rows.append(row)
+        begin, stop = (self.length, start), (self.length + len(shown), end)
+        if not (self._is_verbatim and start == self._run_end[1] and len(shown) == end - start):
+            self._close_run()
+            self._run = begin
+            self._is_verbatim = len(shown) == end - start
+        self._run_end = stop
         self._parts.append(shown)
         self.length += len(shown)
         self._last = shown[-1]
+
+    def _close_run(self) -> None:
+        (first, start), (last, end) = self._run, self._run_end
+        if last > first:
+            self._segments.append(Segment(Span(first, last), Span(start, end)))
