@@ -40,6 +40,8 @@ class Phrases:
     failures: tuple[str, ...]
     exceptions: tuple[str, ...]
     """What else may be missing from a page that is there: its comments, a video."""
+    conditions: tuple[str, ...]
+    """Words that make a sentence speak of a case: "if the page does not exist, …"."""
     source: str
     date: str
     positive: str
@@ -65,6 +67,7 @@ def _phrases(row: Mapping[str, Any]) -> Phrases:
         subjects=of("subjects"),
         failures=of("failures"),
         exceptions=tuple(str(word).casefold() for word in row.get("exceptions", ())),
+        conditions=of("conditions"),
         source=row["source"],
         date=str(row["date"]),
         positive=row["positive"],
@@ -86,7 +89,7 @@ def says(text: str, lists: tuple[Phrases, ...]) -> str | None:
 
 def says_whole(text: str, lists: tuple[Phrases, ...]) -> str | None:
     """The first whole phrase that the plain `text` holds."""
-    return next((f"{phrases.language}: {phrase}" for phrases in lists for phrase in phrases.whole if phrase in text), None)
+    return next((f"{phrases.language}: {phrase}" for phrases in lists if (phrase := _whole(text, phrases))), None)
 
 
 def names(text: str, lists: tuple[Phrases, ...]) -> str | None:
@@ -112,9 +115,8 @@ def segments(text: str) -> Iterator[str]:
 
 
 def _sentence(text: str, phrases: Phrases) -> str | None:
-    for phrase in phrases.whole:
-        if phrase in text:
-            return phrase
+    if whole := _whole(text, phrases):
+        return whole
     for failure in phrases.failures:
         at = text.find(failure)
         # A page that repeats a phrase more often than this is no error page.
@@ -127,12 +129,28 @@ def _sentence(text: str, phrases: Phrases) -> str | None:
     return None
 
 
+def _whole(text: str, phrases: Phrases) -> str | None:
+    return next(
+        (phrase for phrase in phrases.whole if (at := text.find(phrase)) >= 0 and not _is_case(_sentence_before(text, at), phrases)), None
+    )
+
+
+def _sentence_before(text: str, at: int) -> str:
+    before = text[max(0, at - _BEFORE) : at]
+    return before[max((before.rfind(mark) for mark in _SENTENCE_END), default=-1) + 1 :]
+
+
+def _is_case(before: str, phrases: Phrases) -> bool:
+    return bool(phrases.conditions) and not set(phrases.conditions).isdisjoint(_WORD.findall(before))
+
+
 def _subject_near(text: str, start: int, end: int, phrases: Phrases) -> str | None:
-    before = text[max(0, start - _BEFORE) : start]
+    before = _sentence_before(text, start)
     after = text[end : end + _AFTER]
-    cut = max((before.rfind(mark) for mark in _SENTENCE_END), default=-1)
     stops = [at for mark in _SENTENCE_END if (at := after.find(mark)) >= 0]
-    window = f" {before[cut + 1 :]} {after[: min(stops, default=len(after))]} "
+    if _is_case(before, phrases):
+        return None
+    window = f" {before} {after[: min(stops, default=len(after))]} "
     if any(exception in window for exception in phrases.exceptions):
         return None
     if not phrases.spaced:

@@ -18,6 +18,10 @@ _LITTLE: Final = 3_200
 _MESSAGE_MAIN: Final = 750
 """Main content of an error page: measured on 77 of them, all but three have less."""
 
+_BEHIND_NUMBER: Final = frozenset({"", *"-–—:|·!.(["})
+_MAX_LINES: Final = 150
+_MAX_LINE: Final = 60
+
 _ARTICLE_MAIN: Final = 2_500
 """Main content from which a page is an article, even one about error pages."""
 
@@ -51,18 +55,29 @@ def _wording(page: Page, *, sure: bool) -> str | None:
         return None
     text, lists = plain(page.parsed.text[: 4 * _LITTLE]), load_phrases("not_found")
     if sure or page.parsed.main <= _MESSAGE_MAIN:
-        return says(text, lists)
-    return says_whole(text, lists) if page.parsed.main <= 2 * _MESSAGE_MAIN else None
+        return says(text, lists) or _line(text)
+    return says_whole(text, lists) or _line(text) if page.parsed.main <= 2 * _MESSAGE_MAIN else None
+
+
+def _line(text: str) -> str | None:
+    """A line of the text that would be a headline, on pages that mark none."""
+    lines = (line.strip(" .!…*") for line in text.split("\n")[:_MAX_LINES] if len(line) <= _MAX_LINE)
+    return next((line for line in lines if _number(line) or _is_phrase(line)), None)
+
+
+def _is_phrase(line: str) -> bool:
+    """Whether a line is one of the headlines of several words; single ones stand in every list and menu."""
+    return (" " in line or not line.isascii()) and any(line in phrases.headlines for phrases in load_phrases("not_found"))
 
 
 def _number(head: str) -> str | None:
-    """ "Error 404", "404", "404 - …": a headline that is the number, not "The 404 podcast"."""
-    match = _NUMBER_404.match(head) or (_NUMBER_404.search(head) if len(head) <= 60 else None) or _NUMBER_TAIL.match(head)
+    """A headline that is the number ("Error 404", "404 – Lost?"), not one that begins with it ("The 404 podcast")."""
+    match = _NUMBER_404.match(head) or (_NUMBER_404.search(head) if len(head) <= _MAX_LINE else None) or _NUMBER_TAIL.match(head)
     if match is None:
         return None
-    rest = head[match.end() :].strip(" -–—:|!.·")
-    # "404 errors and how to fix them", "404 Main Street": more words behind the number make it a subject.
-    return head if len(rest.split()) <= 1 or head[match.end() : match.end() + 3].strip(" ")[:1] in set("-–—:|·!.") else None
+    rest = head[match.end() :]
+    # "404 errors and how to fix them", "404 Main Street": more words right behind the number make it a subject.
+    return head if rest.strip()[:1] in _BEHIND_NUMBER or len(rest.split()) <= 1 else None
 
 
 def _is_article(page: Page) -> bool:
