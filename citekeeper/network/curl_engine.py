@@ -250,7 +250,7 @@ def _constant_options(trust: Trust) -> list[tuple[int, Any]]:
 
 def _header_lines(order: Order) -> list[bytes]:
     lines = [f"{name}: {value}".encode("latin-1") if value else f"{name};".encode() for name, value in order.headers]
-    if order.body:
+    if order.body or order.method == "POST":
         # What libcurl would add of itself to a request with a body.
         named = {name.lower() for name, _ in order.headers}
         lines += [f"{name}:".encode() for name in ("Expect", "Content-Type") if name.lower() not in named]

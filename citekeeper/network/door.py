@@ -167,7 +167,7 @@ def _make_curl(settings: NetworkSettings, guard: Guard) -> Engine:
         from citekeeper.network.curl_engine import CurlEngine
     except ImportError as error:
         raise ConfigError("libcurl cannot be loaded", where="network.engine", hint="use --engine requests, or reinstall pycurl") from error
-    return CurlEngine(find_trust(settings.ca_file), guard, 4 * settings.max_concurrency)
+    return CurlEngine(find_trust(settings.ca_file), guard, 2 * settings.max_concurrency)
 
 
 def _make_requests(settings: NetworkSettings, guard: Guard) -> Engine:

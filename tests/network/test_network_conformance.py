@@ -275,6 +275,39 @@ def test_other_methods_and_bodies_go_out_as_asked(engine: str, method: str) -> N
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_a_request_leaves_no_trace_in_the_next_one(engine: str) -> None:
+    asks = [
+        ("GET", b""),
+        ("HEAD", b""),
+        ("GET", b""),
+        ("POST", b"a=1"),
+        ("GET", b""),
+        ("PUT", b"long" * 300_000),
+        ("POST", b""),
+        ("GET", b""),
+    ]
+
+    def echoing(request: Request) -> list[Step]:
+        said = f"{request.method} {len(request.body)}".encode()
+        return [OK + length(len(said)) + (b"" if request.method == "HEAD" else said)]
+
+    async def run(port: int) -> list[Exchange]:
+        async with Door(settings(engine)) as door:
+            url = f"http://127.0.0.1:{port}/"
+            return [await door.fetch(Ask(url, method=method, body=body)) for method, body in asks]
+
+    with LoopbackWeb({"*": echoing}) as web:
+        found = asyncio.run(run(web.http_port))
+        sent = [request.raw + request.body for request in web.log]
+        assert web.connections == 1
+    for (method, body), exchange, raw in zip(asks, found, sent, strict=True):
+        assert exchange.response is not None, exchange.failure
+        assert exchange.response.body == (b"" if method == "HEAD" else b"%b %d" % (method.encode(), len(body)))
+        assert exchange.request == raw
+    assert not any(b"Expect:" in raw or b"Content-Type:" in raw for raw in sent)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_a_connection_is_kept_and_used_again(engine: str) -> None:
     async def run(port: int) -> list[Exchange]:
         async with Door(settings(engine)) as door:
