@@ -1,6 +1,6 @@
 """References: from a document to the addresses it cites, repaired, with their notes and exact places. Pure; no I/O.
 
-The walk: `find` looks for anchors, `schemes` reads what stands in front of a host, `read` goes forward from there and asks
+The walk: `find` looks for anchors (`schemes`, `hosts`), `read` goes forward from there (`authority`, `path`) and asks
 `dots` (defanging), `cuts` (truncation), `joins` (line wraps) and `bounds` (where it ends); `notes` and `context` look around it,
 `links` settles text against href, `assemble` puts the references together.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from citekeeper.model import Address, Document, Lines, Link, Location, Reference, Span
 from citekeeper.references.context import context_of
@@ -55,7 +55,12 @@ class _Surroundings:
         self.order = {place: index for index, place in enumerate(self.places)}
 
     def _locate(self, place: Span) -> Location:
-        return self.lines.locate(self.document.to_source(place))
+        return self._located(self.document.to_source(place))
+
+    def _located(self, source: Span) -> Location:
+        location = self.lines.locate(source)
+        mark = self.document.place_of(source) if self.document.places else None
+        return replace(location, page=mark.page, box=mark.box, part=mark.part) if mark else location
 
     def _context(self, cited: _Cited, body: Span | None) -> str:
         return context_of(self.document.reading, self.places, self.order[cited.place], body, with_own_words=cited.is_words)
@@ -64,7 +69,7 @@ class _Surroundings:
         note = self.notes.at(cited.place.start)
         return Reference(
             raw=self.document.text[cited.source.start : cited.source.end],
-            location=self.lines.locate(cited.source),
+            location=self._located(cited.source),
             address=cited.address,
             marker=note.marker if note else None,
             cited_at=self.citations.get(note.marker, ()) if note else (),
