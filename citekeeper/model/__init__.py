@@ -9,6 +9,7 @@ from citekeeper.model.documents import (
     Entry,
     Link,
     NoteMark,
+    PlaceMark,
     Segment,
     SourceProblem,
 )
@@ -40,6 +41,7 @@ from citekeeper.model.memory import (
     Unavailable,
 )
 from citekeeper.model.places import (
+    Box,
     Lines,
     Location,
     Span,
@@ -74,6 +76,7 @@ __all__ = [
     "Ask",
     "Audit",
     "AuditedDocument",
+    "Box",
     "Candidate",
     "Capture",
     "Citation",
@@ -105,6 +108,7 @@ __all__ = [
     "Missing",
     "NoteMark",
     "Observation",
+    "PlaceMark",
     "Purpose",
     "Reference",
     "Resolution",

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 
-from citekeeper.model.places import Span
+from citekeeper.model.places import Box, Span
 from citekeeper.model.references import Citation
 
 
@@ -59,6 +59,18 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceMark:
+    """Where a run of a container's text stands in the file itself; what is None is not known, or does not exist there."""
+
+    at: Span
+    """In the document's text."""
+    page: int | None = None
+    box: Box | None = None
+    part: str | None = None
+    """As in `Location`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """Text that cites: what was given, what a reader reads of it, and what its format says of itself."""
 
@@ -67,7 +79,10 @@ class Document:
     format: str
     """The name of the format, as documents registers it."""
     text: str
-    """The source, decoded and otherwise exactly as given; every location points into it."""
+    """The source, decoded and otherwise exactly as given; every location points into it.
+
+    Of a container (PDF, Word, …) the text that a reader sees of it, in reading order.
+    """
     reading: str
     """What a reader reads; equal to `text` for plain text."""
     segments: tuple[Segment, ...] = ()
@@ -79,6 +94,8 @@ class Document:
     published: date | None = None
     url: str | None = None
     """The document's own address, where it tells one."""
+    places: tuple[PlaceMark, ...] = ()
+    """Where the text stands in the container it was taken from: in order, none overlapping another."""
 
     def to_source(self, span: Span) -> Span:
         """The smallest range of `text` that holds the reading range `span`."""
@@ -88,9 +105,32 @@ class Document:
         last = self._segment_at(max(span.start, span.end - 1))
         return Span(_map_start(first, span.start), _map_end(last, span.end))
 
+    def place_of(self, span: Span) -> PlaceMark | None:
+        """Where in the container the range `span` of `text` begins; its box holds all of it that is on that page."""
+        index = max(0, bisect_right(self.places, span.start, key=lambda mark: mark.at.start) - 1)
+        touched = []
+        for mark in self.places[index:]:
+            if mark.at.start >= max(span.end, span.start + 1):
+                break
+            if mark.at.end > span.start:
+                touched.append(mark)
+        if not touched:
+            return None
+        first = touched[0]
+        # One of several marks may name the item: a link begins where its words do, though a bracket before it is marked too.
+        part = next((mark.part for mark in touched if mark.part and "#" in mark.part), first.part)
+        return PlaceMark(span, first.page, _around([mark.box for mark in touched if mark.box and mark.page == first.page]), part)
+
     def _segment_at(self, offset: int) -> Segment:
         index = bisect_right(self.segments, offset, key=lambda segment: segment.reading.start) - 1
         return self.segments[max(0, index)]
+
+
+def _around(boxes: list[Box]) -> Box | None:
+    if not boxes:
+        return None
+    left, bottom, right, top = zip(*boxes, strict=True)
+    return min(left), min(bottom), max(right), max(top)
 
 
 def _is_verbatim(segment: Segment) -> bool:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top in points of 1/72 inch, from the lower left corner of the page, as in PDF."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
@@ -26,6 +29,12 @@ class Location:
     """Code points from the start of the document."""
     length: int
     """Code points."""
+    page: int | None = None
+    """1-based, where the document has pages."""
+    box: Box | None = None
+    """On that page."""
+    part: str | None = None
+    """The member of a container that it is written in, and the item in it: "word/document.xml#rId5", "xl/worksheets/sheet1.xml#C7"."""
 
 
 class Lines:

@@ -29,8 +29,8 @@ class Tool(Struct):
     version: str
 
 
-class Place(Struct):
-    """A place in the document as given."""
+class Place(Struct, omit_defaults=True):
+    """A place in the document as given; page, box and part are left out where there are none."""
 
     line: Annotated[Ordinal, Meta(description="1-based.")]
     column: Annotated[Ordinal, Meta(description="1-based, in code points.")]
@@ -38,6 +38,12 @@ class Place(Struct):
     end_column: Annotated[Ordinal, Meta(description="That of the first code point behind it.")]
     offset: Annotated[Count, Meta(description="Code points from the start of the document.")]
     length: Annotated[Count, Meta(description="Code points.")]
+    page: Annotated[Ordinal | None, Meta(description="1-based; of documents with pages.")] = None
+    box: Annotated[
+        tuple[float, float, float, float] | None,
+        Meta(description="Left, bottom, right, top on that page, in points from its lower left corner."),
+    ] = None
+    part: Annotated[str | None, Meta(description="The member of a container file, and the item in it: word/document.xml#rId5.")] = None
 
 
 class ExtractedReference(Struct):

@@ -113,7 +113,17 @@ def _summary(audit: model.Audit) -> shapes.Summary:
 
 
 def _place(location: model.Location) -> shapes.Place:
-    return shapes.Place(location.line, location.column, location.end_line, location.end_column, location.offset, location.length)
+    return shapes.Place(
+        line=location.line,
+        column=location.column,
+        end_line=location.end_line,
+        end_column=location.end_column,
+        offset=location.offset,
+        length=location.length,
+        page=location.page,
+        box=location.box,
+        part=_maybe(location.part),
+    )
 
 
 def _resolution(resolution: model.Resolution) -> shapes.Resolution:
