@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -89,15 +89,16 @@ def recover(folder: Path, ledger: Ledger, settings: Settings) -> None:
     """
     warc.recover(folder)
     known = ledger.known_warcs()
-    for path in sorted(folder.glob("*.warc.gz")):
-        if path.name not in known:
-            _enter(path, ledger, settings)
+    unknown = [path for path in sorted(folder.glob("*.warc.gz")) if path.name not in known]
+    find = warc.payloads(folder) if unknown else None
+    for path in unknown:
+        _enter(path, find, ledger, settings)
 
 
-def _enter(path: Path, ledger: Ledger, settings: Settings) -> None:
+def _enter(path: Path, find: Callable[[str], bytes | None] | None, ledger: Ledger, settings: Settings) -> None:
     """Judge the visits in a file from their records, and enter those that the ledger does not know."""
     try:
-        for each in warc.read_visits(path, find=warc.payloads(path.parent)):
+        for each in warc.read_visits(path, find=find):
             if not ledger.knows_visit(each.visit.id):
                 ledger.keep_seen([seen(_decoded(each.visit, settings), each.captures, settings)])
     except StorageError as error:
