@@ -13,6 +13,8 @@ from citekeeper.model import Address
 
 _PARTIAL_ESCAPE = re.compile(r"%[0-9A-Fa-f]?\Z")
 _WWW = re.compile(r"www\d*\.")
+# No server or archive takes longer ones.
+_LONGEST_URL = 8192
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
@@ -60,7 +62,9 @@ class Shown:
 
 def read_shown(address: Address) -> Shown | None:
     """Take a cut address apart; None when it holds no http address at all."""
-    prefix = without_partial_escapes(address.url or "")
+    prefix = without_partial_escapes((address.url or "")[: _LONGEST_URL + 1])
+    if len(prefix) > _LONGEST_URL:
+        return None
     try:
         parts = urlsplit(prefix)
         host = comparable_host(parts.scheme, parts.netloc)

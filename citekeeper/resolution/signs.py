@@ -29,6 +29,7 @@ _YEARS_AFTER = timedelta(days=365)
 _URL_DATE_SLACK = timedelta(days=2)
 _URL_DATE_NEAR = timedelta(days=45)
 _MOST = 0.6
+_LONGEST_WORD = 80
 _FEW = 4
 _SOME = 10
 _LAST_TOKEN = re.compile(r"[^\W_]*\Z")
@@ -58,7 +59,8 @@ def ask(shown: Shown, raw: str, note: str, cited: date | None, pages: tuple[Page
     filling = [page for page in pages if fills_the_cut(shown, page)]
     fewest = min((_segments(page) for page in filling), default=0)
     note_words = words(note)
-    seen = words(_LAST_TOKEN.sub("", _printed_slug(shown)))
+    slug = _printed_slug(shown)
+    seen = words(slug[: len(slug) - len(_begun(slug))])
     repeats = len(seen) >= 2 and overlap(seen, note_words) >= _MOST
     days = days_of_interest(note_dates(note), _printed_day(shown), cited)
     return Question(shown, raw, note_words, days, relate(filling), fewest, repeats)
@@ -94,12 +96,19 @@ def _suffix(question: Question, page: Page) -> Iterator[Sign]:
         yield _sign("suffix-matches", question.shown.suffix, times)
 
 
-def _is_seen_good(page: Page) -> bool:
-    return any(status is not None and 200 <= status < 300 for status in page.statuses)
+def _is_seen_good(question: Question, page: Page) -> bool:
+    # The same path with more parameters is the same page to most servers; it often is what others linked to.
+    path = page.form.page.partition("?")[0]
+    views = [each for each in _parts(question, page) if each.form.page.partition("?")[0] == path]
+    return any(status is not None and 200 <= status < 300 for one in (page, *views) for status in one.statuses)
+
+
+def _parts(question: Question, page: Page) -> tuple[Page, ...]:
+    return question.relations.get(page.form.page, _ALONE).parts
 
 
 def _status(question: Question, page: Page) -> Iterator[Sign]:
-    if _is_seen_good(page):
+    if _is_seen_good(question, page):
         yield _sign("good-status")
     elif None in page.statuses:
         yield _sign("status-unknown")
@@ -118,8 +127,7 @@ def _kind(question: Question, page: Page) -> Iterator[Sign]:
 
 def _when_captured(question: Question, page: Page) -> Iterator[Sign]:
     # A part that was captured shows that its page was there.
-    parts = question.relations.get(page.form.page, _ALONE).parts
-    captured = [each.row.timestamp.date() for one in (page, *parts) for each in one.sightings]
+    captured = [each.row.timestamp.date() for one in (page, *_parts(question, page)) for each in one.sightings]
     signs = [_distance(day, captured) for day in question.days]
     if signs:
         yield max(signs, key=lambda sign: sign[1])
@@ -186,15 +194,21 @@ def _printed_slug(shown: Shown) -> str:
     return shown.plain_path.rpartition("/")[2]
 
 
+def _begun(text: str) -> str:
+    """The word that `text` ends within."""
+    found = _LAST_TOKEN.search(text[-_LONGEST_WORD:])
+    return found[0] if found else ""
+
+
 def _behind_the_cut(shown: Shown, page: Page) -> str:
     """What the cut hides, with the whole of the word that it fell into."""
     printed = _printed_slug(shown)
-    begun = _LAST_TOKEN.search(printed[-80:])
+    begun = _begun(printed)
     if shown.at is not CutAt.QUERY:
-        return (begun[0] if begun else "") + plain(page.form.target)[len(shown.plain_path) :]
+        return begun + plain(page.form.target)[len(shown.plain_path) :]
     name = plain(shown.query).rpartition("&")[2].partition("=")[0]
     values = [each.partition("=")[2] for each in plain(page.form.query).split("&") if each.partition("=")[0] == name]
-    return (begun[0] if begun else "") + (values[0][len(printed) :] if values else "")
+    return begun + (values[0][len(printed) :] if values else "")
 
 
 def _segments(page: Page) -> int:
@@ -226,8 +240,7 @@ def _torn_word(question: Question, page: Page) -> str | None:
     """The note's word of which the address holds only the beginning, at its very end."""
     if not question.note_repeats_slug:
         return None
-    last = _LAST_TOKEN.search(_behind_the_cut(question.shown, page).rstrip("/")[-80:].casefold())
-    end = last[0] if last else ""
+    end = _begun(_behind_the_cut(question.shown, page).rstrip("/").casefold())
     if len(end) < 2 or end in question.note:
         return None
     # "election" for "elections" is another ending, not a tear.
@@ -244,7 +257,7 @@ def _length(question: Question, page: Page) -> Iterator[Sign]:
     # Whoever prints three dots saves more than three characters, or leaves the address whole.
     if shown.at is CutAt.PATH and hidden < (_FEW if "..." in question.raw else 2):
         yield _sign("barely-longer", f"{max(0, hidden)} characters hidden")
-    elif shown.at is CutAt.PATH and hidden < _SOME and not _is_seen_good(page):
+    elif shown.at is CutAt.PATH and hidden < _SOME and not _is_seen_good(question, page):
         yield _sign("short-and-unproved", f"{hidden} characters hidden, never seen good")
 
 
