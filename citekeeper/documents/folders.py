@@ -13,8 +13,8 @@ from citekeeper.model import SourceProblem
 _NOT_ARTICLES = frozenset({"node_modules", "__pycache__", "site-packages", "bower_components", "__MACOSX"})
 
 # A file of this name or ending says that the folder holds something else: a virtual environment, a cache
-# (https://bford.info/cachedir/), an archive of captures.
-_MARKS = frozenset({"pyvenv.cfg", "CACHEDIR.TAG"})
+# (https://bford.info/cachedir/), citekeeper's own archive of captures.
+_MARKS = frozenset({"pyvenv.cfg", "CACHEDIR.TAG", "ledger.sqlite3"})
 _ARCHIVE_ENDINGS = (".warc.gz", ".warc.gz.open", ".warc", ".cdxj")
 
 

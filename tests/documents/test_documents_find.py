@@ -68,6 +68,8 @@ def test_hidden_tool_and_archive_folders_are_passed_over(tmp_path: Path) -> None
     write(tmp_path / "env/lib/a.txt")
     write(tmp_path / "captures/2021.warc.gz")
     write(tmp_path / "captures/README.md")
+    write(tmp_path / "archive/ledger.sqlite3")
+    write(tmp_path / "archive/README.md")
     assert [each.source for each in sources([tmp_path])] == [str(tmp_path / "a.txt")]
 
 
