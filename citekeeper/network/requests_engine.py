@@ -32,8 +32,8 @@ from citekeeper.network.requests_job import (
 )
 from citekeeper.network.wire_reading import Ended
 
-_POOLS = 1024
-"""Hosts whose connections are kept; each new one beyond it closes the oldest."""
+_POOLS_EACH = 4
+"""Hosts whose connections are kept, for each request in flight; more would run into the usual limit of 1,024 open files."""
 
 
 class _PlainPool(HTTPConnectionPool):
@@ -47,10 +47,11 @@ class _SecurePool(HTTPSConnectionPool):
 class _Adapter(HTTPAdapter):
     """requests' transport with our connections in it."""
 
-    def __init__(self, context: ssl.SSLContext, per_host: int) -> None:
+    def __init__(self, context: ssl.SSLContext, max_concurrency: int) -> None:
         self._context = context
+        self._pools = _POOLS_EACH * max_concurrency
         self._through: dict[Proxy, urllib3.ProxyManager] = {}
-        super().__init__(pool_connections=_POOLS, pool_maxsize=per_host, max_retries=0)
+        super().__init__(pool_connections=self._pools, pool_maxsize=max_concurrency, max_retries=0)
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:
         """Make the pool of pools."""
@@ -70,7 +71,7 @@ class _Adapter(HTTPAdapter):
     def _manager_through(self, proxy: Proxy) -> urllib3.ProxyManager:
         manager = self._through.get(proxy)
         if manager is None:
-            manager = urllib3.ProxyManager(proxy.url, num_pools=_POOLS, ssl_context=self._context)
+            manager = urllib3.ProxyManager(proxy.url, num_pools=self._pools, ssl_context=self._context)
             manager.pool_classes_by_scheme = {"http": _PlainPool, "https": _SecurePool}
             self._through[proxy] = manager
         return manager
