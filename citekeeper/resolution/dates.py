@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from importlib.resources import files
-from typing import Any
+
+from citekeeper.resolution.lists import read_lists
 
 _LONGEST_NOTE = 4000
 _IN_FRONT = 40
@@ -83,17 +82,12 @@ def _is_access(in_front: str) -> bool:
 
 @cache
 def _months() -> dict[str, str]:
-    return {name: str(number) for number, names in enumerate(_data()["months"]["names"], 1) for name in names}
+    return {name: str(number) for number, names in enumerate(read_lists("words")["months"]["names"], 1) for name in names}
 
 
 @cache
 def _access_words() -> frozenset[str]:
-    return frozenset(_data()["access"]["words"])
-
-
-@cache
-def _data() -> dict[str, Any]:
-    return tomllib.loads((files("citekeeper.resolution") / "data" / "words.toml").read_text("utf-8"))
+    return frozenset(read_lists("words")["access"]["words"])
 
 
 def span_of_dates(text: str) -> tuple[date, date, int] | None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any
 from urllib.parse import urlsplit
 
+from citekeeper.resolution.lists import read_lists
 from citekeeper.resolution.shown import plain
 
 _SHORTEST_SESSION = 16
@@ -55,7 +53,7 @@ def _names(listed: list[str]) -> Names:
 @cache
 def variants() -> Variants:
     """The lists, read once."""
-    data: dict[str, Any] = tomllib.loads((files("citekeeper.resolution") / "data" / "variants.toml").read_text("utf-8"))
+    data = read_lists("variants")
     return Variants(
         tracking=_names(data["tracking"]["names"]),
         session=_names(data["session"]["names"]),

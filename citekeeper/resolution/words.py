@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
+
+from citekeeper.resolution.lists import read_lists
 
 _WORD = re.compile(r"[^\W_]+")
 _SHORTEST = 3
@@ -17,8 +17,7 @@ _LONGEST_TEXT = 4000
 
 @cache
 def _empty_words() -> frozenset[str]:
-    data = tomllib.loads((files("citekeeper.resolution") / "data" / "words.toml").read_text("utf-8"))
-    return frozenset(data["empty"]["words"])
+    return frozenset(read_lists("words")["empty"]["words"])
 
 
 def words(text: str) -> frozenset[str]:
