@@ -11,18 +11,21 @@ CitekeeperError            one clear line for the user: what, where, what to try
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class CitekeeperError(Exception):
     """A failure of the whole run, with the exit code that stands for it."""
 
     exit_code = 2
 
-    def __init__(self, what: str, *, where: str = "", hint: str = "") -> None:
-        """Say `what` went wrong, `where` (a file, key or address) and a `hint` of what to try."""
+    def __init__(self, what: str, *, where: str = "", hint: str = "", others: Sequence[CitekeeperError] = ()) -> None:
+        """Say `what` went wrong, `where` (a file, key or address), a `hint` of what to try, and which `others` went the same way."""
         super().__init__(what)
         self.what = what
         self.where = where
         self.hint = hint
+        self.others = tuple(others)
 
     def __str__(self) -> str:
         where = f"{self.where}: " if self.where else ""

@@ -97,9 +97,10 @@ def demo(arguments: argparse.Namespace) -> int:
 def _after_demo(found: Audit, folder: Path) -> None:
     requests = ", ".join(f"{count} {purpose}" for purpose, count in found.requests) or "none"
     files = sorted(folder.glob("*.warc.gz"))
+    kept = f"{len(files)} WARC {'file' if len(files) == 1 else 'files'} in {folder}{os.sep}, the newest {files[-1].name}"
     print(
         f"\nThe pages, the archive and the name server were built in, on this machine only. Requests: {requests}."
-        f"\nCaptures: {len(files)} WARC files in {folder}{os.sep}, the newest {files[-1].name if files else 'none'}."
+        f"\nCaptures: {kept}."
         f"\nNext: citekeeper explain soft_404 · citekeeper report -f markdown --archive {folder} · citekeeper audit YOUR-ARTICLE",
         file=sys.stderr,
     )

@@ -24,7 +24,8 @@ def run(argv: Sequence[str]) -> int:
 
         return COMMANDS[arguments.command](arguments)
     except CitekeeperError as error:
-        _say(f"citekeeper: error: {error}")
+        for each in (error, *error.others):
+            _say(f"citekeeper: error: {each}")
         return error.exit_code
     except KeyboardInterrupt:
         _say("citekeeper: interrupted; what was done is kept, and the same command goes on from there")

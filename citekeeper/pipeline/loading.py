@@ -39,9 +39,9 @@ def require_something(loaded: Loaded) -> None:
     """Raise InputError, with every problem in it, when no source could be read."""
     if loaded.documents:
         return
-    first = loaded.problems[0]
-    more = f" (and {len(loaded.problems) - 1} more sources that could not be read)" if len(loaded.problems) > 1 else ""
-    raise InputError(first.message + more, where=first.source, hint=first.hint)
+    first, *others = loaded.problems
+    told = [InputError(each.message, where=each.source, hint=each.hint) for each in others]
+    raise InputError(first.message, where=first.source, hint=first.hint, others=told)
 
 
 def _is_ignored(reference: Reference, patterns: Sequence[str]) -> bool:

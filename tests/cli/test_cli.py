@@ -199,6 +199,12 @@ def test_hostile_file_names_reach_no_terminal_unescaped(capsys: pytest.CaptureFi
     assert "\x1b" not in complaint(capsys, ["audit", "\x1b]0;owned\x07.txt"])
 
 
+def test_when_no_source_can_be_read_each_gets_its_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["audit", "one.txt", "two.txt"]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.split(": ")[2] for line in lines] == ["one.txt", "two.txt"]
+
+
 # ── audit, capture, report ────────────────────────────────────────────────────────────────────
 
 
