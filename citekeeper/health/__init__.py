@@ -3,17 +3,13 @@
 Pure: no I/O but the room's own data files, read when first needed. `observe` looks at a visit and keeps evidence codes;
 `judge` draws the verdict from that evidence alone, by the rows of `rules.py`, so that it can be drawn again later.
 
-A new signal: a file in `signals/` with a `Signal`, a line in `signals/__init__.py`, a row in `rules.py`, a section in `docs/states.md`.
+A new signal: a file in `signals/` with a `Signal`, a line in `signals/__init__.py`, a row in `rules.py`, a line in `docs/states.md`.
 A new mark or wording: a table in `data/*.toml` with its source, date and two examples; the tests try each on them.
 """
 
-from citekeeper.health.judging import CODES as _JUDGING_CODES
+from citekeeper.health.codes import CODES
 from citekeeper.health.judging import judge
-from citekeeper.health.observing import PAGE, observe, onward
-from citekeeper.health.signals import SIGNALS
+from citekeeper.health.observing import observe, onward
 from citekeeper.health.states import STATES, level_of
-
-CODES = (*(code for signal in SIGNALS for code in signal.codes), PAGE, *_JUDGING_CODES)
-"""Every evidence code that an observation or a verdict may hold."""
 
 __all__ = ["CODES", "STATES", "judge", "level_of", "observe", "onward"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from citekeeper.health.codes import advice_of
 from citekeeper.health.states import meaning
 from citekeeper.model import Evidence, Memento, Observation, Resolution, State
 
@@ -31,11 +32,15 @@ def advise(
         return f"Update the link to {observation.final_url}{check}."
     if state is State.INCOMPLETE and resolution.candidates:
         return f"Replace the cut address by the whole one; the likeliest is {resolution.candidates[0].url}."
+    if state is State.UNKNOWN:
+        return _with_copy(next(filter(None, (advice_of(reason.code) for reason in reasons)), meaning(state).advice), memento)
     if state in _LOST:
         return _for_the_lost(state, memento, confirmed=confirmed)
-    if state in _HIDDEN and memento is not None:
-        return f"{meaning(state).advice} A copy of {memento.datetime:%Y-%m-%d} is at {memento.url}."
-    return meaning(state).advice
+    return _with_copy(meaning(state).advice, memento if state in _HIDDEN else None)
+
+
+def _with_copy(advice: str, memento: Memento | None) -> str:
+    return advice if memento is None else f"{advice} A copy of {memento.datetime:%Y-%m-%d} is at {memento.url}."
 
 
 def _for_the_lost(state: State, memento: Memento | None, *, confirmed: bool) -> str:

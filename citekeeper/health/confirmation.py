@@ -4,7 +4,8 @@ One 404 is often a mistake of the moment (a flapping server, a deployment, a bot
 need the observations that Wikipedia's InternetArchiveBot asks for, and a day more:
 
     410, no such host          2 observations, 24 hours apart
-    404, soft 404, replaced    3 observations, 72 hours apart, 7 days in all
+    404, soft 404, replaced,
+    a bare server              3 observations, 72 hours apart, 7 days in all
     no answer at all           4 observations over 14 days
 
 One observation of anything else in between starts the count again.
@@ -35,7 +36,7 @@ _QUICK: Final = Patience(2, timedelta(hours=24), timedelta(hours=24))
 _LONG: Final = Patience(4, timedelta(hours=24), timedelta(days=14))
 _PATIENT: Final = Patience(3, timedelta(hours=72), timedelta(days=7))
 
-_SUSPECT: Final = frozenset({State.GONE, State.SOFT_404, State.HOST_DEAD, State.REPLACED})
+_SUSPECT: Final = frozenset({State.GONE, State.SOFT_404, State.HOST_DEAD, State.REPLACED, State.PARKED})
 _OPEN: Final = frozenset({State.UNKNOWN, State.TRANSIENT})
 # What the page itself shows beyond doubt, without waiting.
 _PLAIN_PARKING: Final = frozenset({"parked-page", "parking-redirect"})
@@ -52,8 +53,8 @@ def is_confirmed(
     """Whether `state` may be acted upon; always for what was seen directly, never for the unknown."""
     if state in _OPEN:
         return False
-    if state is State.PARKED:
-        return fresh or any(reason.code in _PLAIN_PARKING for reason in reasons)
+    if state is State.PARKED and any(reason.code in _PLAIN_PARKING for reason in reasons):
+        return True
     if state not in _SUSPECT:
         return True
     if has_been_silent(observation, history):

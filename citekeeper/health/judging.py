@@ -8,15 +8,7 @@ from citekeeper.health.advice import advise
 from citekeeper.health.confirmation import has_been_silent, is_confirmed
 from citekeeper.health.states import level_of
 from citekeeper.health.weighing import Judgement, weigh
-from citekeeper.model import CodeMeaning, Confidence, Evidence, Memento, Observation, Resolution, State, Verdict
-
-CODES = (
-    CodeMeaning("no-network", "This machine had no network, so nothing was visited.", "Connect it and run the audit again."),
-    CodeMeaning("not-visited", "The address was not visited in this run.", "Run the audit again, with visits allowed."),
-    CodeMeaning("no-evidence", "The visit gave nothing to judge by.", "Open the page in a browser."),
-    CodeMeaning("cut-address", "The document shows only part of the address.", "Replace it by the whole address."),
-    CodeMeaning("no-address", "No address can be made of the text.", "Correct the address in the article."),
-)
+from citekeeper.model import Confidence, Evidence, Memento, Observation, Resolution, State, Verdict
 
 
 def judge(

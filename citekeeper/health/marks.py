@@ -18,11 +18,9 @@ All comparing is without case and by literal, so it takes time linear in the pag
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib import resources
 from typing import Any
 
 from citekeeper.health.page import Page, read_page
@@ -131,6 +129,9 @@ def load(name: str) -> tuple[Mark, ...]:
 @cache
 def table(name: str) -> Mapping[str, Any]:
     """The file `data/NAME.toml` as it is."""
+    import tomllib
+    from importlib import resources
+
     file = resources.files("citekeeper.health").joinpath("data", f"{name}.toml")
     return tomllib.loads(file.read_text(encoding="utf-8"))
 

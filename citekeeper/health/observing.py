@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
+from citekeeper.health.codes import PAGE
 from citekeeper.health.signals import SIGNALS
 from citekeeper.health.stubs import stub_target
 from citekeeper.health.view import View, hops_of, view
-from citekeeper.model import CodeMeaning, Evidence, Exchange, Observation, Visit
-
-PAGE = CodeMeaning("page", "A page with visible text was shown.", "Nothing to do; keep an archived copy.")
+from citekeeper.model import Evidence, Exchange, Observation, Visit
 
 
 def observe(visit: Visit, *, vantage: str) -> Observation:

@@ -78,6 +78,12 @@ def test_three_404s_over_a_week_confirm() -> None:
     assert (verdict.confirmed, verdict.level) == (True, Level.ERROR)
 
 
+def test_a_bare_server_is_confirmed_by_time() -> None:
+    bare = seen(served("<h1>It works!</h1>"))
+    assert not judge(as_written(), bare).confirmed
+    assert judge(as_written(), bare, history=[days_ago(bare, 7), days_ago(bare, 3.5)]).confirmed
+
+
 def test_a_good_day_in_between_starts_the_count_again() -> None:
     fine = seen(served(article()))
     assert not judge(as_written(), GONE, history=[days_ago(GONE, 8), days_ago(fine, 5), days_ago(GONE, 4)]).confirmed
@@ -117,6 +123,11 @@ def test_silence_with_an_answer_in_between_is_transient() -> None:
 def test_advice_names_the_archived_copy() -> None:
     assert COPY.url in judge(as_written(), GONE, memento=COPY).advice
     assert COPY.url in judge(as_written(), seen(served("", 429)), memento=COPY).advice
+
+
+def test_advice_for_the_unknown_is_that_of_its_reason() -> None:
+    elsewhere = seen(served(article(title="Win"), url="https://casino.example/play", via=("https://paper.example/a-b",)))
+    assert judge(as_written(elsewhere.target), elsewhere).advice == "Compare with an archived copy."
 
 
 def test_advice_names_the_new_address() -> None:

@@ -241,6 +241,11 @@ def test_a_resolver_is_meant_to_lead_elsewhere() -> None:
     assert "redirect-resolver" in codes(led)
 
 
+def test_a_wrapper_of_a_mail_filter_is_meant_to_lead_elsewhere() -> None:
+    wrapper = "https://eur01.safelinks.protection.outlook.com/?url=x"
+    assert "redirect-resolver" in codes(served(article(), url="https://journal.example/logs/4", via=(wrapper,)))
+
+
 def test_a_front_page_that_redirects_to_a_front_page_has_moved() -> None:
     assert state(served(article(), url="https://journal.example/", via=("https://paper.example/",))) is State.MOVED
 

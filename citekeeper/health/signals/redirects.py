@@ -32,7 +32,7 @@ def _look(view: View) -> Iterator[Evidence]:
 def _code(cited: str, final: str, title: str) -> str:
     if is_error_page(final) and not is_error_page(cited):
         return "redirect-to-error"
-    if (urlsplit(cited).hostname or "").lower() in _redirectors() and not is_same_site(cited, final):
+    if _is_redirector((urlsplit(cited).hostname or "").lower()) and not is_same_site(cited, final):
         return "redirect-resolver"
     if is_front_page(final):
         return "redirect-front" if is_front_page(cited) else "redirect-to-root"
@@ -43,9 +43,14 @@ def _code(cited: str, final: str, title: str) -> str:
     return "redirect-elsewhere" if is_same_site(cited, final) else "redirect-other-site"
 
 
+def _is_redirector(host: str) -> bool:
+    parents = (host.split(".", cut)[-1] for cut in range(1, host.count(".")))
+    return host in _redirectors("hosts") or any(parent in _redirectors("below") for parent in parents)
+
+
 @cache
-def _redirectors() -> frozenset[str]:
-    return frozenset(host for row in table("redirectors")["redirector"] for host in row["hosts"])
+def _redirectors(key: str) -> frozenset[str]:
+    return frozenset(host for row in table("redirectors")["redirector"] for host in row.get(key, ()))
 
 
 def _is_permanent(status: int) -> bool:
