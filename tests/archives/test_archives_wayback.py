@@ -378,7 +378,7 @@ _OUTCOMES: st.SearchStrategy[Response | Failure] = st.one_of(
 
 
 @given(st.lists(_OUTCOMES, min_size=1, max_size=12), st.datetimes(datetime(1996, 1, 1), datetime(2030, 1, 1)))
-@settings(max_examples=300)
+@settings(max_examples=120)
 def test_whatever_an_archive_answers_the_search_ends_on_that_archive(outcomes: list[Response | Failure], when: datetime) -> None:
     its = setting({"": outcomes})
     found = nearest(its, when=when)

@@ -270,8 +270,8 @@ def test_every_weight_stands_in_the_documentation() -> None:
         assert f"| `{code}` | {weight:+g} |" in text, code
 
 
-def test_ten_thousand_rows_take_little_time() -> None:
-    rows: list[IndexRow] = [row(f"{PREFIX}ley-number-{n}x") for n in range(10_000)]
+def test_thousands_of_rows_take_little_time() -> None:
+    rows: list[IndexRow] = [row(f"{PREFIX}ley-number-{n}x") for n in range(5_000)]
     assert resolve(cut(PREFIX), *rows).url is None
 
 
@@ -298,7 +298,7 @@ def _benchmark() -> Any:
 
 
 def test_among_decoys_what_is_completed_is_right_and_most_is_completed() -> None:
-    result = _benchmark().run(800, 3)
+    result = _benchmark().run(600, 3)
     assert result.precision >= 0.97
     assert result.recall >= 0.90
     assert result.listed_first >= 0.98 * result.answerable
