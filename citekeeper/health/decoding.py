@@ -60,6 +60,8 @@ def decode(data: bytes, content_type: str) -> str:
 
 
 def _guess(data: bytes) -> str:
-    from resiliparse.parse.encoding import detect_encoding
-
+    try:
+        from resiliparse.parse.encoding import detect_encoding
+    except ImportError:
+        return "cp1252"
     return _codec(detect_encoding(data[:65536]) or "") or "cp1252"

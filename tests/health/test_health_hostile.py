@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
 import pytest
-from health_visits import HTML, as_written, codes, seen, served, state
+from health_visits import HTML, article, as_written, codes, seen, served, short, state
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -106,6 +107,13 @@ def test_both_readers_find_the_same_kind_of_page(body: str) -> None:
     assert fast.title == slow.title
     assert (fast.passwords > 0) == (slow.passwords > 0)
     assert (fast.refresh is None) == (slow.refresh is None)
+
+
+def test_pages_are_read_without_the_fast_reader_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("resiliparse.parse.html", "resiliparse.parse.encoding"):
+        monkeypatch.setitem(sys.modules, module, None)
+    assert state(served(article())) is State.OK
+    assert state(served(short("Größe nicht gefunden", "Die Seite existiert nicht.").encode("cp1252"), headers=())) is State.SOFT_404
 
 
 def test_nesting_is_taken_from_a_page_but_not_its_title() -> None:
