@@ -150,6 +150,6 @@ def test_no_json_raises(value: object) -> None:
 @pytest.mark.parametrize("unit", ["[", "\n", " ", "a ", "Exception\n", "A.", "[[],", '[""],', f"{ROW}\n"])
 def test_a_megabyte_of_anything_takes_little_time(unit: str) -> None:
     content = (unit * (1_000_000 // len(unit))).encode()
-    began = time.perf_counter()
+    began = time.process_time()
     parse_index(content)
-    assert time.perf_counter() - began < 2.0
+    assert time.process_time() - began < 2.0

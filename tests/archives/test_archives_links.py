@@ -57,10 +57,10 @@ def test_no_text_raises(text: str) -> None:
 
 @pytest.mark.parametrize("unit", ["<", ",", "<a>;", '<a>;b="', '<a>;b="\\"', "<a>;b ", ";", '"', "<a", "<a>; ; ", "\\", '<a>;b="c";'])
 def test_a_megabyte_of_anything_takes_little_time(unit: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for _ in parse_links(unit * (1_000_000 // len(unit))):
         pass
-    assert time.perf_counter() - began < 3.0
+    assert time.process_time() - began < 3.0
 
 
 @given(st.datetimes(min_value=datetime(1970, 1, 1), max_value=datetime(9990, 1, 1)))

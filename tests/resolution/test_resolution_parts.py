@@ -128,13 +128,13 @@ def test_words_meet_in_other_endings_and_without_accents() -> None:
 @pytest.mark.parametrize("unit", ["2020/", "1 may ", "13 ", "20201113", "may. ", "%D0", "%", "a-", "?utm_a=1&", "/amp"])
 def test_a_long_run_of_anything_takes_little_time(unit: str) -> None:
     text = unit * (300_000 // len(unit))
-    began = time.perf_counter()
+    began = time.process_time()
     note_dates(text)
     words(text)
     span_of_dates(text[:10_000])
     without_partial_escapes(text)
     read_form(f"https://news.example/{text[:10_000]}")
-    assert time.perf_counter() - began < 3.0
+    assert time.process_time() - began < 3.0
 
 
 def test_every_list_recognises_its_own_example_and_leaves_the_other_alone() -> None:
