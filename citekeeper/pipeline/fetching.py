@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from citekeeper import documents, network
 from citekeeper.documents import Remote
-from citekeeper.model import Ask, Document, Exchange, Fetch, Purpose, SourceProblem
+from citekeeper.model import Document, Fetch, Purpose, SourceProblem
 from citekeeper.pipeline.loading import Loaded, find, read_local, sorted_out
 from citekeeper.settings import Settings
 
@@ -30,10 +30,7 @@ async def _read_all(
 
 
 async def _read_remote(url: str, fetch: Fetch, settings: Settings) -> Document | SourceProblem:
-    async def fetch_source(ask: Ask) -> Exchange:
-        return await fetch(replace(ask, purpose=Purpose.SOURCE))
-
-    visit = await network.visit(url, fetch_source, max_redirects=settings.network.max_redirects)
+    visit = await network.visit(url, fetch, max_redirects=settings.network.max_redirects, purpose=Purpose.SOURCE)
     response = visit.last.response
     if response is None:
         failure = visit.last.failure
