@@ -11,6 +11,7 @@ from citekeeper.references.context import context_of
 from citekeeper.references.draft import Found
 from citekeeper.references.find import find
 from citekeeper.references.links import address_of, address_of_href, merge
+from citekeeper.references.neighbours import settled
 from citekeeper.references.notes import Notes, read_notes
 
 
@@ -30,7 +31,7 @@ class _Cited:
 def extract(document: Document) -> tuple[Reference, ...]:
     """Every reference of `document`, in the order of its source; spans are exact and never overlap. Pure, and linear in the text."""
     reading = document.reading
-    found = list(find(reading, _stops(document)))
+    found = settled(list(find(reading, _stops(document))))
     notes = read_notes(reading, document.marks, found)
     cited = _without_overlaps(sorted(_cited(document, found), key=lambda one: (one.source, one.place)))
     surroundings = _Surroundings(document, notes, cited)

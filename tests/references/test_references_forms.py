@@ -180,3 +180,11 @@ def test_an_address_without_a_scheme_keeps_https_as_its_other_reading() -> None:
     assert reference.address.url == "http://www.news.example/a"
     assert reference.address.alternatives == ("https://www.news.example/a",)
     assert reference.address.repairs == ("no-scheme",)
+
+
+def test_a_host_written_with_https_elsewhere_is_read_with_https() -> None:
+    assert read("https://news.example/a then news.example/b and www.other.example/c") == [
+        "https://news.example/a",
+        "https://news.example/b",
+        "http://www.other.example/c",
+    ]
