@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import BinaryIO, assert_never
 
 from citekeeper import documents, references
@@ -50,8 +51,14 @@ def _is_ignored(reference: Reference, patterns: Sequence[str]) -> bool:
 
 
 def find(names: Sequence[str], settings: Settings, stdin: BinaryIO | None) -> Iterator[Given | Remote | SourceProblem]:
-    """What the names stand for, one by one."""
-    return documents.find(names, max_bytes=settings.max_document_bytes, stdin=stdin or sys.stdin.buffer)
+    """What the names stand for, one by one; what lies in the archive folder is no article, unless it is named itself."""
+    for found in documents.find(names, max_bytes=settings.max_document_bytes, stdin=stdin or sys.stdin.buffer):
+        if found.source in names or not _is_below(found.source, settings.archive):
+            yield found
+
+
+def _is_below(source: str, folder: str) -> bool:
+    return Path(source).absolute().is_relative_to(Path(folder).absolute())
 
 
 def read_local(found: Given | Remote | SourceProblem) -> Document | SourceProblem:

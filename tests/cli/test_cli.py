@@ -98,6 +98,14 @@ def test_a_bad_source_among_good_ones_is_reported_and_the_others_are_read(capsys
     assert "absent.txt" in captured.out
 
 
+def test_what_lies_in_the_archive_folder_is_no_article(capsys: pytest.CaptureFixture[str], article: Path, tmp_path: Path) -> None:
+    (tmp_path / "archive").mkdir()
+    (tmp_path / "archive" / "README.md").write_text("See https://not-cited.example/here", encoding="utf-8")
+    assert main(["extract", ".", "-f", "json"]) == 0
+    read = [Path(document["source"]).name for document in json.loads(capsys.readouterr().out)["documents"]]
+    assert read == [article.name]
+
+
 # ── wrong input ───────────────────────────────────────────────────────────────────────────────
 
 

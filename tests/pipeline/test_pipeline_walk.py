@@ -133,11 +133,27 @@ def test_offline_asks_nothing_and_judges_from_what_is_stored(world: World, folde
     }
 
 
-def test_the_portable_engine_comes_to_the_same_verdicts(world: World, tmp_path: Path, first: Audit) -> None:
+def response_blocks(path: Path) -> dict[str, list[bytes]]:
+    """Every response of a capture file, head and body as stored, by address."""
+    found: dict[str, list[bytes]] = {}
+    for stored in warc.read_visits(path):
+        for exchange in stored.visit.exchanges:
+            if exchange.response is not None:
+                found.setdefault(exchange.url, []).append(exchange.response.head + exchange.response.body)
+    return found
+
+
+def test_the_portable_engine_comes_to_the_same_verdicts_and_stores_the_same_bytes(
+    world: World, tmp_path: Path, folder: Path, first: Audit
+) -> None:
     audit = pipeline.audit_text(sample_article(), "article.txt", settings_for(world, tmp_path, **{"network.engine": "requests"}))
     assert {raw: each.verdict.state for raw, each in findings_of(audit).items()} == {
         raw: each.verdict.state for raw, each in findings_of(first).items()
     }
+    [by_requests] = tmp_path.glob("*.warc.gz")
+    by_curl = min(folder.glob("*.warc.gz"))
+    assert len(response_blocks(by_curl)) > 20
+    assert response_blocks(by_requests) == response_blocks(by_curl)
 
 
 def test_without_capture_no_warc_is_written(world: World, tmp_path: Path) -> None:
@@ -199,7 +215,9 @@ def test_capture_refuses_what_is_no_web_address(tmp_path: Path) -> None:
         pipeline.capture(["ftp://a.example/x"], Settings(archive=str(tmp_path)))
 
 
-def test_a_proxy_in_the_environment_is_not_asked_for_the_built_in_web(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_in_the_environment_is_not_asked_for_the_built_in_web(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     audit = pipeline.audit_text(f"[1] {scenes()[0].url}", "article.txt", settings_for(world, tmp_path))
