@@ -50,13 +50,16 @@ class Pool:
 class Manners:
     """Asks one archive; says no by itself when asking would be rude or useless."""
 
-    def __init__(self, fetch: Fetch, limiter: Limiter, clock: Clock, *, pools: tuple[Pool, ...], patience: float) -> None:
-        """`patience`: the longest stop, in seconds, that a request waits out instead of being given up."""
+    def __init__(
+        self, fetch: Fetch, limiter: Limiter, clock: Clock, *, pools: tuple[Pool, ...], patience: float, timeout: float | None = None
+    ) -> None:
+        """`patience`: the longest stop, in seconds, that a request waits out instead of being given up; `timeout`: of one request."""
         self._fetch = fetch
         self._limiter = limiter
         self._clock = clock
         self._pools: Mapping[str, Pool] = {pool.name: pool for pool in pools}
         self._patience = patience
+        self._timeout = timeout
         self._rebukes: dict[str, int] = {}
         self._rebuked_at: dict[str, float] = {}
         self._silences = 0
@@ -78,7 +81,7 @@ class Manners:
         if (refusal := await self._leave(pool)) is not None:
             return self._not_asked(url, refusal)
         sent_at = self._clock.monotonic()
-        exchange = await self._fetch(Ask(url, purpose=Purpose.ARCHIVE, headers=headers))
+        exchange = await self._fetch(Ask(url, purpose=Purpose.ARCHIVE, headers=headers, timeout=self._timeout))
         self._learn(pool, exchange, sent_at)
         return exchange
 

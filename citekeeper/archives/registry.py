@@ -31,6 +31,10 @@ class WaybackOptions(Protocol):
     def index_limit(self) -> int:
         """Index rows asked for at once."""
 
+    @property
+    def timeout(self) -> float:
+        """Seconds that one request may take."""
+
 
 class ArchiveOptions(Protocol):
     """What `[archives]` says; satisfied by citekeeper's settings."""
@@ -54,6 +58,7 @@ def _wayback(fetch: Fetch, limiter: Limiter, clock: Clock, options: ArchiveOptio
         cdx_per_minute=its.cdx_per_minute,
         playback_per_minute=its.playback_per_minute,
         index_limit=its.index_limit,
+        timeout=its.timeout,
     )
 
 

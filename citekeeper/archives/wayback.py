@@ -77,11 +77,13 @@ class Wayback:
         playback_per_minute: float = 480.0,
         index_limit: int = 200,
         patience: float = 90.0,
+        timeout: float | None = None,
         is_good: Callable[[Exchange], bool] | None = None,
     ) -> None:
-        """`is_good` judges the archived page itself, beyond its status; `patience` is the longest stop waited out, in seconds."""
+        """`is_good` judges the archived page itself, beyond its status; `patience` is the longest stop waited out,
+        `timeout` the longest that one request takes, in seconds (None: as the network is set)."""
         pools = (Pool(CDX, cdx_per_minute), Pool(PLAYBACK, playback_per_minute, burst=4))
-        self._manners = Manners(fetch, limiter, clock, pools=pools, patience=patience)
+        self._manners = Manners(fetch, limiter, clock, pools=pools, patience=patience, timeout=timeout)
         self._base = url.rstrip("/")
         self._index_limit = index_limit
         self._is_good = is_good

@@ -26,6 +26,8 @@ class Ask:
     headers: tuple[tuple[str, str], ...] = ()
     """Beyond those that the network sends by itself."""
     body: bytes = b""
+    timeout: float | None = None
+    """Seconds that it may take in all; None: as long as the network's setting says."""
 
 
 class FailureKind(StrEnum):

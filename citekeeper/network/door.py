@@ -100,7 +100,7 @@ class Door:
 
     async def _ask_now(self, ask: Ask, target: Target) -> Exchange:
         started, begun = self._clock.now(), self._clock.monotonic()
-        deadline = asyncio.get_running_loop().time() + self._settings.timeout
+        deadline = asyncio.get_running_loop().time() + (self._settings.timeout if ask.timeout is None else ask.timeout)
         proxy = self._proxies.choose(target)
         wire = await self._reach(ask, target, proxy, deadline)
         elapsed = self._clock.monotonic() - begun
