@@ -199,7 +199,9 @@ async def _take(step: Step, reader: asyncio.StreamReader, writer: asyncio.Stream
             return False
         case Reset():
             # Lingering for no time makes the kernel send RST instead of FIN.
-            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            # A client that went first has closed it already.
+            with contextlib.suppress(OSError):
+                writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             writer.transport.abort()
             return False
         case Close():
