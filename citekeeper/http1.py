@@ -9,6 +9,9 @@ import re
 from dataclasses import dataclass
 
 _STATUS_LINE = re.compile(rb"HTTP/(\d)(?:\.(\d))?[ \t]+(\d{3})(?:[ \t]+([^\r\n]*))?\r?\n?")
+_FRAMING = frozenset({"content-length", "transfer-encoding"})
+_CUT_SIZE_LINE = re.compile(rb"[ \t]*(?:[0-9A-Fa-f]{1,16}[ \t]*(?:;[^\r\n]*)?)?\r?")
+"""What a chunk's size line may look like before its line end has come."""
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r?\n")
 
 
@@ -44,18 +47,21 @@ def parse_head(head: bytes) -> Head | None:
 
 
 def parse_fields(lines: bytes) -> tuple[tuple[str, str], ...]:
-    """Read field lines; folded lines are joined, lines without a colon are left out (RFC 9112, 5)."""
-    fields: list[tuple[str, str]] = []
-    for line in lines.split(b"\n"):
-        text = line.rstrip(b"\r").decode("latin-1")
+    """Read field lines; folded lines are joined, lines without a colon are left out (RFC 9112, 5).
+
+    A blank before the colon is dropped, as proxies must (RFC 9112, 5.1), but where the field would frame the body: there it
+    stays in the name, so that the field means nothing, as it does to both engines.
+    """
+    fields: list[tuple[str, list[str]]] = []
+    for line in lines.decode("latin-1").split("\n"):
+        text = line.rstrip("\r")
         if text[:1] in (" ", "\t") and fields:
-            name, value = fields[-1]
-            fields[-1] = (name, f"{value} {text.strip()}".strip())
+            fields[-1][1].append(text.strip())
             continue
         name, colon, value = text.partition(":")
         if colon and name.strip():
-            fields.append((name.strip(), value.strip()))
-    return tuple(fields)
+            fields.append((name if name.rstrip().lower() in _FRAMING else name.strip(), [value.strip()]))
+    return tuple((name, values[0] if len(values) == 1 else " ".join(filter(None, values))) for name, values in fields)
 
 
 def is_chunked(headers: tuple[tuple[str, str], ...]) -> bool:
@@ -71,8 +77,7 @@ def dechunk(body: bytes) -> Dechunked:
     while True:
         match = _CHUNK_SIZE.match(body, at)
         if match is None:
-            rest_is_cut = len(body) - at < 32 and b"\n" not in body[at:]
-            return Dechunked(b"".join(parts), False, rest_is_cut)
+            return Dechunked(b"".join(parts), False, _CUT_SIZE_LINE.fullmatch(body, at) is not None)
         size, at = int(match[1], 16), match.end()
         if size == 0:
             return Dechunked(b"".join(parts), True, True)
