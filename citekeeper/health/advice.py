@@ -23,15 +23,15 @@ def advise(
     *,
     confirmed: bool,
 ) -> str:
-    """One sentence; names the new address, the candidates or the archived copy where there is one."""
+    """One or two sentences, without addresses: reports print the new address, the candidates and the copy on lines of their own."""
     codes = {reason.code for reason in reasons}
     if "no-network" in codes:
         return "Connect this machine to the network and run the audit again."
     if state is State.MOVED and observation is not None and "moved-notice" not in codes:
         check = "" if "redirect-similar" in codes else ", after comparing the page with what was cited"
-        return f"Update the link to {observation.final_url}{check}."
+        return f"Update the link to its new address{check}."
     if state is State.INCOMPLETE and resolution.candidates:
-        return f"Replace the cut address by the whole one; the likeliest is {resolution.candidates[0].url}."
+        return "Replace the cut address by the whole one; the likeliest candidate is listed first."
     if state is State.UNKNOWN:
         return _with_copy(next(filter(None, (advice_of(reason.code) for reason in reasons)), meaning(state).advice), memento)
     if state in _LOST:
@@ -40,13 +40,13 @@ def advise(
 
 
 def _with_copy(advice: str, memento: Memento | None) -> str:
-    return advice if memento is None else f"{advice} A copy of {memento.datetime:%Y-%m-%d} is at {memento.url}."
+    return advice if memento is None else f"{advice} There is an archived copy of {memento.datetime:%Y-%m-%d}."
 
 
 def _for_the_lost(state: State, memento: Memento | None, *, confirmed: bool) -> str:
     wait = "" if confirmed else "Check again in a few days to confirm; "
     if memento is not None:
-        link = f"link the archived copy of {memento.datetime:%Y-%m-%d}, {memento.url}"
+        link = f"link the archived copy of {memento.datetime:%Y-%m-%d}"
     elif state is State.PARKED:
         link = "remove the live link, and look for a copy in other archives"
     else:

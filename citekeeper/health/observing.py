@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 
 from citekeeper.health.codes import PAGE
-from citekeeper.health.signals import SIGNALS
+from citekeeper.health.signals import SIGNALS, counted
 from citekeeper.health.stubs import stub_target
 from citekeeper.health.view import View, hops_of, view
 from citekeeper.model import Evidence, Exchange, Observation, Visit
@@ -36,7 +36,7 @@ def _evidence(seen: View) -> Iterator[Evidence]:
     for signal in SIGNALS:
         yield from signal.look(seen)
     if seen.text_page and seen.text_page.visible:
-        yield Evidence(PAGE.code, f"{seen.text_page.visible} characters of visible text")
+        yield Evidence(PAGE.code, f"{counted(seen.text_page.visible, 'character')} of visible text")
 
 
 def onward(exchange: Exchange) -> str | None:

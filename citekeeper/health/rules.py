@@ -66,7 +66,9 @@ RULES: Final = (
     # 7 The domain is no longer the site's.
     Rule(State.PARKED, HIGH, ("parked-page",)),
     Rule(State.PARKED, MEDIUM, ("parking-redirect", "default-page")),
-    # 8 An account is wanted.
+    # 8 An account is wanted; a page that calls itself part of a subscription asks for one as well.
+    Rule(State.PAYWALL, HIGH, ("paywall-schema",), with_any=("login-page",), unless=(*_SAYS_NOT_FOUND, *_ABSENT_STATUS)),
+    Rule(State.PAYWALL, MEDIUM, ("paywall-text",), with_any=("login-page",), unless=(*_SAYS_NOT_FOUND, *_ABSENT_STATUS)),
     Rule(State.LOGIN, HIGH, ("login-required",)),
     Rule(State.LOGIN, HIGH, ("login-redirect", "status-account"), unless=_ABSENT_STATUS),
     Rule(State.LOGIN, MEDIUM, ("login-page",), unless=(*_SAYS_NOT_FOUND, *_ABSENT_STATUS)),

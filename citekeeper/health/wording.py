@@ -84,17 +84,17 @@ def plain(text: str) -> str:
 
 def says(text: str, lists: tuple[Phrases, ...]) -> str | None:
     """The first whole phrase or subject-failure pair that the plain `text` holds."""
-    return next((f"{phrases.language}: {found}" for phrases in lists if (found := _sentence(text, phrases))), None)
+    return next((found for phrases in lists if (found := _sentence(text, phrases))), None)
 
 
 def says_whole(text: str, lists: tuple[Phrases, ...]) -> str | None:
     """The first whole phrase that the plain `text` holds."""
-    return next((f"{phrases.language}: {phrase}" for phrases in lists if (phrase := _whole(text, phrases))), None)
+    return next((phrase for phrases in lists if (phrase := _whole(text, phrases))), None)
 
 
 def names(text: str, lists: tuple[Phrases, ...]) -> str | None:
     """The first headline phrase that stands anywhere in the plain `text`."""
-    return next((f"{phrases.language}: {phrase}" for phrases in lists for phrase in phrases.headlines if phrase in text), None)
+    return next((phrase for phrases in lists for phrase in phrases.headlines if phrase in text), None)
 
 
 def headline(text: str, lists: tuple[Phrases, ...]) -> str | None:
@@ -102,7 +102,7 @@ def headline(text: str, lists: tuple[Phrases, ...]) -> str | None:
     for part in segments(text):
         for phrases in lists:
             if part in phrases.headlines or (len(part) <= MAX_SEGMENT and _sentence(part, phrases)):
-                return f"{phrases.language}: {part}"
+                return part
     return None
 
 
@@ -167,7 +167,7 @@ def reasons(text: str, lists: tuple[Phrases, ...], window: int) -> str | None:
     for phrases in lists:
         for phrase in phrases.whole:
             if phrase in text:
-                return f"{phrases.language}: {phrase}"
+                return phrase
         for failure in phrases.failures:
             at = text.find(failure)
             if at < 0:
@@ -175,5 +175,5 @@ def reasons(text: str, lists: tuple[Phrases, ...], window: int) -> str | None:
             around = text[max(0, at - window) : at + window]
             reason = next((subject for subject in phrases.subjects if subject in around), None)
             if reason:
-                return f"{phrases.language}: {failure} … {reason}"
+                return f"{failure} … {reason}"
     return None

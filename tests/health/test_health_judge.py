@@ -44,7 +44,7 @@ def test_codes_from_a_later_version_are_no_evidence_to_this_one() -> None:
 def test_a_cut_address_without_a_single_fit_is_incomplete() -> None:
     verdict = judge(replace(UNRESOLVED, candidates=(Candidate("https://paper.example/abc", 0.5, ()),)), None, truncated=True)
     assert (verdict.state, verdict.level, verdict.confirmed) == (State.INCOMPLETE, Level.ERROR, True)
-    assert "https://paper.example/abc" in verdict.advice
+    assert "candidate" in verdict.advice
 
 
 def test_a_cut_address_is_unknown_while_no_archive_answers() -> None:
@@ -120,9 +120,9 @@ def test_silence_with_an_answer_in_between_is_transient() -> None:
     assert judge(as_written(), silent, history=history).state is State.TRANSIENT
 
 
-def test_advice_names_the_archived_copy() -> None:
-    assert COPY.url in judge(as_written(), GONE, memento=COPY).advice
-    assert COPY.url in judge(as_written(), seen(served("", 429)), memento=COPY).advice
+def test_advice_names_the_day_of_the_archived_copy() -> None:
+    assert "archived copy of 2026-11-22" in judge(as_written(), GONE, memento=COPY).advice
+    assert "archived copy of 2026-11-22" in judge(as_written(), seen(served("", 429)), memento=COPY).advice
 
 
 def test_advice_for_the_unknown_is_that_of_its_reason() -> None:
@@ -130,9 +130,9 @@ def test_advice_for_the_unknown_is_that_of_its_reason() -> None:
     assert judge(as_written(elsewhere.target), elsewhere).advice == "Compare with an archived copy."
 
 
-def test_advice_names_the_new_address() -> None:
+def test_advice_for_a_moved_page_is_the_new_address() -> None:
     moved = seen(served(article(), url="https://journal.example/old-mill-rebuilt", via=("https://paper.example/old-mill-rebuilt",)))
-    assert "https://journal.example/old-mill-rebuilt" in judge(as_written(moved.target), moved).advice
+    assert judge(as_written(moved.target), moved).advice == "Update the link to its new address."
 
 
 def test_a_verdict_can_be_drawn_again_from_what_was_kept() -> None:
@@ -146,4 +146,5 @@ def test_advice_is_one_sentence_or_two(state: State) -> None:
     for memento in (None, COPY):
         text = advise(state, (), as_written(), GONE, memento, confirmed=False)
         assert text[0].isupper()
-        assert text.endswith((".", COPY.url + "."))
+        assert text.endswith(".")
+        assert "://" not in text

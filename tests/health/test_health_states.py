@@ -317,3 +317,20 @@ def test_an_observation_of_a_failure_keeps_it() -> None:
     kept = seen(failed(FailureKind.REFUSED))
     assert kept.failure == Failure(FailureKind.REFUSED, "as told")
     assert (kept.status, kept.title, kept.visible_chars, kept.payload_digest) == (None, None, None, None)
+
+
+def test_a_subscribers_page_that_asks_to_sign_in_is_a_paywall() -> None:
+    declared = '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": false}</script>'
+    page = f"<title>Old mill</title>{declared}<h1>Old mill</h1><p>{PROSE}</p><p>Please sign in to continue reading.</p>"
+    assert state(served(page)) is State.PAYWALL
+
+
+def test_a_bad_certificate_is_told_in_plain_words() -> None:
+    told = seen(visit(exchange("https://paper.example/", Failure(FailureKind.TLS, "error:0A00010B:SSL routines::wrong version number"))))
+    assert told.evidence[0].detail == "what answers there does not speak TLS"
+    assert seen(failed(FailureKind.TLS, TlsFault.EXPIRED)).evidence[0].detail == "the certificate has expired"
+
+
+def test_one_script_is_one_script() -> None:
+    shell = seen(served('<div id="root"></div><script src="/app.js"></script>'))
+    assert "0 characters, 1 script" in {evidence.detail for evidence in shell.evidence}

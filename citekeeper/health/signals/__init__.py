@@ -1,7 +1,7 @@
 """The signals, in the order of decision; a new one is a file beside these and a line here."""
 
 from citekeeper.health.signals.absences import ABSENCES
-from citekeeper.health.signals.base import Signal
+from citekeeper.health.signals.base import Signal, counted
 from citekeeper.health.signals.blocks import BLOCKS
 from citekeeper.health.signals.contents import CONTENTS
 from citekeeper.health.signals.errors import ERRORS
@@ -27,4 +27,4 @@ SIGNALS: tuple[Signal, ...] = (
     PAYWALLS,
 )
 
-__all__ = ["SIGNALS", "Signal"]
+__all__ = ["SIGNALS", "Signal", "counted"]

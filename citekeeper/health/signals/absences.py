@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from citekeeper.health.page import Page
-from citekeeper.health.signals.base import Signal
+from citekeeper.health.signals.base import Signal, counted
 from citekeeper.health.view import View
 from citekeeper.health.wording import headline, load_phrases, plain, says, says_whole
 from citekeeper.model import CodeMeaning, Evidence
@@ -46,7 +46,7 @@ def _look(view: View) -> Iterator[Evidence]:
     if wording and not article:
         yield Evidence("not-found-text", wording[:200])
     if status in {404, 410} and not found and not wording and page.parsed.main >= _ARTICLE_MAIN:
-        yield Evidence("content-despite-status", f"{page.parsed.main} characters of main content")
+        yield Evidence("content-despite-status", f"{counted(page.parsed.main, 'character')} of main content")
 
 
 def _wording(page: Page, *, sure: bool) -> str | None:

@@ -16,3 +16,8 @@ class Signal:
     look: Callable[[View], Iterable[Evidence]]
     codes: tuple[CodeMeaning, ...]
     """Every code that `look` may give, and no other."""
+
+
+def counted(number: int, noun: str) -> str:
+    """ "1 byte", "2,000 bytes"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

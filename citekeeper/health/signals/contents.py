@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from citekeeper.health.page import Page
-from citekeeper.health.signals.base import Signal
+from citekeeper.health.signals.base import Signal, counted
 from citekeeper.health.stubs import stub_target
 from citekeeper.health.view import View
 from citekeeper.health.wording import headline, load_phrases, plain
@@ -52,9 +52,9 @@ def _look(view: View) -> Iterator[Evidence]:
     if response is None or page is None:
         return
     if response.cut is Cut.LENGTH:
-        yield Evidence("body-capped", f"{page.size} bytes were read")
+        yield Evidence("body-capped", f"{counted(page.size, 'byte')} read")
     elif response.cut is not None:
-        yield Evidence("body-incomplete", f"{response.cut.value} after {page.size} bytes")
+        yield Evidence("body-incomplete", f"{response.cut.value} after {counted(page.size, 'byte')}")
     if response.problem:
         yield Evidence("body-unreadable", response.problem)
     yield from _kinds(view, page)
@@ -67,7 +67,7 @@ def _kinds(view: View, page: Page) -> Iterator[Evidence]:
     if page.kind == "empty":
         yield Evidence("empty-body", "no bytes" if page.size == 0 else "only white space")
     elif page.kind == "other":
-        yield Evidence("file", f"{page.media_type or page.sniffed}, {page.size} bytes")
+        yield Evidence("file", f"{page.media_type or page.sniffed}, {counted(page.size, 'byte')}")
     if page.kind == "html" and path.endswith(_DOCUMENTS):
         yield Evidence("type-mismatch", f"{path.rsplit('.', 1)[-1]} was cited, a page was sent")
     elif page.kind in {"html", "text"} and page.media_type.startswith(("application/pdf", "image/")):
@@ -82,11 +82,11 @@ def _amounts(view: View, page: Page) -> Iterator[Evidence]:
     if page.visible >= LITTLE and not _is_script_notice(page):
         return
     if page.kind == "html" and (page.parsed.scripts or page.parsed.frames) and _is_shell(page):
-        yield Evidence("script-shell", f"{page.visible} characters, {page.parsed.scripts} scripts")
+        yield Evidence("script-shell", f"{counted(page.visible, 'character')}, {counted(page.parsed.scripts, 'script')}")
     elif page.visible == 0:
-        yield Evidence("empty-page", f"{page.size} bytes without visible text")
+        yield Evidence("empty-page", f"{counted(page.size, 'byte')} without visible text")
     elif page.visible < LITTLE:
-        yield Evidence("little-text", f"{page.visible} characters")
+        yield Evidence("little-text", counted(page.visible, "character"))
 
 
 def _is_script_notice(page: Page) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from citekeeper.health.signals.base import Signal
+from citekeeper.health.signals.base import Signal, counted
 from citekeeper.health.view import View
 from citekeeper.model import CodeMeaning, Evidence, FailureKind, Stop, TlsFault
 
@@ -17,10 +17,11 @@ def _look(view: View) -> Iterator[Evidence]:
     failure = view.failure
     if failure is None:
         if view.visit.stop not in {Stop.ANSWER, Stop.FAILURE}:
-            yield Evidence(view.visit.stop.value, f"after {len(view.visit.exchanges)} requests")
+            yield Evidence(view.visit.stop.value, f"after {counted(len(view.visit.exchanges), 'request')}")
         return
     if failure.kind is FailureKind.TLS:
-        yield Evidence(f"tls-{(failure.tls_fault or TlsFault.OTHER).value}", failure.message)
+        fault = failure.tls_fault or TlsFault.OTHER
+        yield Evidence(f"tls-{fault.value}", _TLS_WORDS.get(fault) or _handshake(failure.message.lower()))
     else:
         yield Evidence(failure.kind.value, failure.message)
 
@@ -60,6 +61,29 @@ _TLS: Final = {
     TlsFault.HANDSHAKE: "The host and this machine could not agree on how to speak TLS.",
     TlsFault.OTHER: "The secure connection failed.",
 }
+
+_TLS_WORDS: Final = {
+    TlsFault.EXPIRED: "the certificate has expired",
+    TlsFault.NOT_YET_VALID: "the certificate is not valid yet",
+    TlsFault.WRONG_HOST: "the certificate is for another name",
+    TlsFault.SELF_SIGNED: "the certificate is signed by the host itself",
+    TlsFault.UNTRUSTED: "nobody whom this machine trusts has signed the certificate",
+}
+
+# The words of OpenSSL (openssl/sslerr.h), which say little to most readers; the whole message stays with the observation.
+_HANDSHAKES: Final = (
+    (("wrong version number", "http request"), "what answers there does not speak TLS"),
+    (("unsupported protocol", "protocol version", "version too low"), "the host speaks only outdated versions of TLS"),
+    (("no shared cipher", "no cipher", "handshake failure"), "the host and this machine have no way to encrypt in common"),
+    (("unrecognized name", "unrecognised name"), "the host does not know the name that it was asked for"),
+    (("key too small", "md too weak", "legacy"), "the host's encryption is too weak"),
+    (("certificate required", "bad certificate"), "the host wants a certificate from its visitors"),
+)
+
+
+def _handshake(message: str) -> str:
+    return next((words for parts, words in _HANDSHAKES if any(part in message for part in parts)), "the secure connection failed")
+
 
 _STOPS: Final = {
     Stop.LOOP: ("The redirects lead in a circle, as they do for visitors without cookies.", "Open the page in a browser."),
