@@ -1,7 +1,7 @@
 """Reports: findings become text, for people and for programs.
 
 Pure: an `Audit` goes in, text comes out, and the same audit always gives the same text; only `show`,
-`show_extraction` and `Progress` write, to the stream they are given. Imports only the nouns.
+`show_extraction` and `Progress` write, to the stream they are given. Imports the nouns, and what each state means from health.
 
 A new format is one file with two functions, `render` for an audit and `render_extraction` for references
 alone, and one line in `formats.py`. Every value that came from outside goes through `safe.py` on its way.

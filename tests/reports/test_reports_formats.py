@@ -58,7 +58,8 @@ def test_nothing_found_is_said_in_every_format(format: str) -> None:
 @EVERY_FORMAT
 def test_every_state_is_named_in_every_format(format: str) -> None:
     shown = render(sample_audit(), format).replace("\\_", "_")
-    assert all(state in shown for state in State)
+    # GitLab takes a list of what is wrong, and nothing else.
+    assert all(state in shown for state in State if format != "gitlab" or state is not State.OK)
 
 
 @EVERY_FORMAT
