@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from citekeeper.documents import containers
 from citekeeper.documents import text as plain
 from citekeeper.documents.decoding import Unreadable, decode
 from citekeeper.documents.signatures import recognise
@@ -90,7 +91,8 @@ _SAYS_NOTHING = frozenset({"", "application/octet-stream", "binary/octet-stream"
 
 def article_endings() -> tuple[str, ...]:
     """The file endings of articles, of all formats."""
-    return tuple(ending for each in FORMATS for ending in each.endings)
+    walked = [each.endings for each in FORMATS] + [each.endings for each in containers.CONTAINERS]
+    return tuple(ending for endings in walked for ending in endings)
 
 
 def read(data: bytes, *, source: str, content_type: str | None = None) -> Document | SourceProblem:
@@ -102,6 +104,9 @@ def read(data: bytes, *, source: str, content_type: str | None = None) -> Docume
     media_type = (content_type or "").partition(";")[0].strip().lower()
     if _ANY_BYTE.search(data) is None:
         return SourceProblem(source, *_EMPTY)
+    contained = containers.read(data, source=source)
+    if contained is not None:
+        return contained
     if problem := recognise(data, media_type):
         return SourceProblem(source, *problem)
     decoded = decode(data, content_type=content_type)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 
-_PDF = ("is a PDF, which this version does not read yet", "save its text (pdftotext) and name that file")
+_NO_PDF = ("is sent as a PDF, but is none", "look at what the address really gives, and save that")
 _WORD = ("is a Word, OpenDocument, EPUB or other zipped file, which this version does not read", "export it as HTML or plain text")
 
 # First bytes: the kinds that people really name by mistake. Source: the IANA media type registrations and the
 # specifications of the formats; https://www.garykessler.net/library/file_sigs.html
 _SIGNATURES: tuple[tuple[bytes, tuple[str, str]], ...] = (
-    (b"%PDF-", _PDF),
     (b"PK\x03\x04", _WORD),
     (b"PK\x05\x06", _WORD),
     (
@@ -34,8 +33,8 @@ _SIGNATURES: tuple[tuple[bytes, tuple[str, str]], ...] = (
     (b"\x7fELF", ("is a program", "name a document with text in it")),
 )
 
-# A PDF may begin with up to 1,024 bytes of anything (ISO 32000-1, Annex H, implementation note 13).
-_PDF_WITHIN = 1024
+# White space and marks before the first bytes that tell.
+_WITHIN = 1024
 
 _UTF_32_16_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _CONTROL = bytes(each for each in range(32) if each not in b"\t\n\v\f\r\x1b") + b"\x7f"
@@ -48,12 +47,10 @@ _OTHER_MEDIA = re.compile(r"(image|audio|video|font|model)/")
 
 def recognise(data: bytes, media_type: str = "") -> tuple[str, str] | None:
     """What `data` is and what to do about it, when it is not text that can be read; None when it may be."""
-    head = data[: _PDF_WITHIN + 5].lstrip(b"\xef\xbb\xbf \t\r\n")
+    head = data[:_WITHIN].lstrip(b"\xef\xbb\xbf \t\r\n")
     known = next((said for start, said in _SIGNATURES if head.startswith(start)), None)
-    if known is None and b"%PDF-" in data[:_PDF_WITHIN] and b"\0" not in data[:_PDF_WITHIN] and b"%%EOF" in data[-2048:]:
-        known = _PDF
     if known is None and media_type == "application/pdf" and not data.lstrip().startswith(b"<"):
-        known = _PDF
+        known = _NO_PDF
     if known is None and _OTHER_MEDIA.match(media_type) and not media_type.endswith("+xml"):
         known = (f"is sent as {media_type}, which is no text", "name a document with text in it")
     if known is None and is_binary(data):

@@ -106,7 +106,7 @@ class Document:
         return Span(_map_start(first, span.start), _map_end(last, span.end))
 
     def place_of(self, span: Span) -> PlaceMark | None:
-        """Where in the container the range `span` of `text` begins; its box holds all of it that is on that page."""
+        """Where in the container the range `span` of `text` begins; its box holds all of it that is in the same column."""
         index = max(0, bisect_right(self.places, span.start, key=lambda mark: mark.at.start) - 1)
         touched = []
         for mark in self.places[index:]:
@@ -119,11 +119,17 @@ class Document:
         first = touched[0]
         # One of several marks may name the item: a link begins where its words do, though a bracket before it is marked too.
         part = next((mark.part for mark in touched if mark.part and "#" in mark.part), first.part)
-        return PlaceMark(span, first.page, _around([mark.box for mark in touched if mark.box and mark.page == first.page]), part)
+        return PlaceMark(span, first.page, _around(_below([mark.box for mark in touched if mark.box and mark.page == first.page])), part)
 
     def _segment_at(self, offset: int) -> Segment:
         index = bisect_right(self.segments, offset, key=lambda segment: segment.reading.start) - 1
         return self.segments[max(0, index)]
+
+
+def _below(boxes: list[Box]) -> list[Box]:
+    """The boxes up to where the text jumps up the page, into another column."""
+    ends = (index for index, box in enumerate(boxes) if box[1] >= boxes[0][3])
+    return boxes[: next(ends, len(boxes))]
 
 
 def _around(boxes: list[Box]) -> Box | None:
