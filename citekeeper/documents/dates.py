@@ -19,6 +19,7 @@ _ISO = re.compile(r"(?<![\d/.:-])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?=T\d|(?![\d
 _COMPACT = re.compile(r"\s*(\d{4})(\d{2})(\d{2})(?!\d)")
 _DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?![\d.]\d)")
 _SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(\d{4})(?![\d/])")
+_YEAR_AND_MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.]0{0,2})?")
 _HAN = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
 
 
@@ -56,6 +57,20 @@ def day_of(value: str) -> date | None:
     if (compact := _COMPACT.match(value)) and (day := _day(compact[1], compact[2], compact[3])):
         return day
     return next((found.day for found in dates_in(value)), None)
+
+
+def start_of(value: str) -> date | None:
+    """The day that a field of a work states; of a month or year without a day, the first. None for what has two readings."""
+    value = value.strip()[:200].rstrip("/ ")
+    if (day := day_of(value)) is not None:
+        return day
+    if month := _YEAR_AND_MONTH.fullmatch(value):
+        return _day(month[1], month[2], "1") or _day(month[1], "1", "1")  # 2020-21 is a season of EDTF
+    numbers = re.findall(r"\d+", value)
+    if len(numbers) != 1 or len(numbers[0]) != 4:
+        return None
+    named = (_months().get(word.lower()) for word in re.findall(r"[^\W\d_]+", value))
+    return _day(numbers[0], str(next(filter(None, named), 1)), "1")
 
 
 def _all(text: str) -> Iterator[Dated]:

@@ -12,11 +12,11 @@ from dataclasses import replace
 
 from citekeeper.documents import text as plain
 from citekeeper.documents.bylines import HEAD, published_in
+from citekeeper.documents.edits import Edit, Edited
 from citekeeper.documents.frontmatter import front_matter
 from citekeeper.documents.markdown.blocks import Blocks, blocks_of
 from citekeeper.documents.markdown.destination import destination_of_definition, label_of_definition
-from citekeeper.documents.markdown.inline import Edit, Found, Use, scan_html, scan_running_text, undone, written_address
-from citekeeper.documents.markdown.unescaped import Unescaped
+from citekeeper.documents.markdown.inline import Found, Use, scan_html, scan_running_text, undone, written_address
 from citekeeper.model import Document, Link, NoteMark, Span
 
 __all__ = ["read"]
@@ -35,7 +35,7 @@ def read(text: str, *, source: str) -> Document:
     front = front_matter(text)
     blocks = blocks_of(text, front.end)
     found = _scan(text, blocks)
-    unescaped = Unescaped(text, found.edits)
+    unescaped = Edited(text, found.edits)
     body = unescaped.to_reading(Span(front.end, len(text))).start
     return Document(
         source,
@@ -68,7 +68,7 @@ def _scan(text: str, blocks: Blocks) -> Found:
     return found
 
 
-def _links(text: str, found: Found, blocks: Blocks, unescaped: Unescaped) -> list[Link]:
+def _links(text: str, found: Found, blocks: Blocks, unescaped: Edited) -> list[Link]:
     defined = {key: destination_of_definition(text, span) for key, span in blocks.definitions.items()}
     links = []
     for use in found.links:
@@ -80,7 +80,7 @@ def _links(text: str, found: Found, blocks: Blocks, unescaped: Unescaped) -> lis
     return sorted(links, key=lambda link: (link.anchor, link.href_span))
 
 
-def _marks(text: str, found: Found, blocks: Blocks, unescaped: Unescaped) -> list[NoteMark]:
+def _marks(text: str, found: Found, blocks: Blocks, unescaped: Edited) -> list[NoteMark]:
     labels = {note.label for note in blocks.footnotes}
     definitions = {note.mark for note in blocks.footnotes}
     notes = [NoteMark(note.label, _stripped(unescaped, note.at), "note") for note in blocks.footnotes]
@@ -94,19 +94,19 @@ def _is_note(text: str, definition: Span) -> bool:
     return _NUMBER.fullmatch(label_of_definition(text, definition)[0]) is not None
 
 
-def _numbered(text: str, links: list[Use], blocks: Blocks, unescaped: Unescaped) -> list[NoteMark]:
+def _numbered(text: str, links: list[Use], blocks: Blocks, unescaped: Edited) -> list[NoteMark]:
     labels = {key: label_of_definition(text, span) for key, span in blocks.definitions.items() if _is_note(text, span)}
     notes = [NoteMark(label, _stripped(unescaped, Span(at, blocks.definitions[key].end)), "note") for key, (label, at) in labels.items()]
     return notes + [NoteMark(labels[use.label][0], unescaped.to_reading(use.anchor), "cite") for use in links if use.label in labels]
 
 
-def _stripped(unescaped: Unescaped, at: Span) -> Span:
+def _stripped(unescaped: Edited, at: Span) -> Span:
     span = unescaped.to_reading(at)
     shown = unescaped.reading[span.start : span.end]
     return Span(span.start, span.start + len(shown.rstrip()))
 
 
-def _title(blocks: Blocks, unescaped: Unescaped) -> str | None:
+def _title(blocks: Blocks, unescaped: Edited) -> str | None:
     if blocks.title is None:
         return None
     at = unescaped.to_reading(blocks.title)

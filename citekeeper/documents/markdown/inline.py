@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
+from citekeeper.documents.edits import Edit
 from citekeeper.documents.html import scan
 from citekeeper.documents.html.elements import BLOCKS
 from citekeeper.documents.html.entities import address_span, address_value, entities
@@ -35,15 +36,6 @@ _LONGEST_LABEL = 999
 _FOOTNOTE_MARK = re.compile(r"\[\^([^\]\s\[]{1,100})\]")
 _FULL_LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.){0,999})\]", re.S)
 _PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """A stretch of source that reads differently: an escape, an entity, the address of a link, a comment."""
-
-    start: int
-    end: int
-    shown: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,23 @@
-"""The reading text of Markdown: its source with escapes and entities undone and comments left out."""
+"""A source read with edits: mark-up left out, escapes undone, each piece with the place it came from."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import dataclass
 
-from citekeeper.documents.markdown.inline import Edit
 from citekeeper.model import Segment, Span
 
 
-class Unescaped:
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A stretch of source that reads differently: an escape, an entity, the address of a link, a comment."""
+
+    start: int
+    end: int
+    shown: str
+
+
+class Edited:
     """A text after `edits`, which may come in any order, and how the two map to each other."""
 
     def __init__(self, text: str, edits: list[Edit]) -> None:
