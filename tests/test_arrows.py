@@ -52,6 +52,7 @@ DOORWAYS: dict[str, set[str]] = {
     "markdown_it": {"documents"},
     "pypdfium2": {"documents/pdf"},
     "resiliparse": {"health"},
+    "rapidfuzz": {"health"},
     "lxml": {"health", "documents"},
     "tldextract": {"domains"},
     "rich": {"reports/terminal", "cli"},
