@@ -30,6 +30,7 @@ from citekeeper.model.judgement import (
 )
 from citekeeper.model.memory import (
     Capture,
+    Copy,
     Excluded,
     Found,
     IndexAnswer,
@@ -83,6 +84,7 @@ __all__ = [
     "Clock",
     "CodeMeaning",
     "Confidence",
+    "Copy",
     "Cut",
     "Document",
     "Entry",

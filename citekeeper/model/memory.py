@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from citekeeper.model.wire import Exchange
+
 
 @dataclass(frozen=True, slots=True)
 class IndexRow:
@@ -33,6 +35,16 @@ class Memento:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """One answer of an archive, and the answer of the site that it holds."""
+
+    fetched: Exchange
+    """With the archive, now."""
+    archived: Exchange
+    """With the site, then: its address, the moment of the capture, and the head rebuilt from what the archive tells of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rows:
     """An index answered."""
 
@@ -46,6 +58,8 @@ class Found:
     """The archive has it."""
 
     memento: Memento
+    passed_over: tuple[str, ...] = ()
+    """Copies that were read before it and are not the page, each with the reason: "login on 2020-11-14"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +68,8 @@ class Missing:
 
     message: str = ""
     """What it has instead, when it has something: captures of error pages, for example."""
+    passed_over: tuple[str, ...] = ()
+    """As in `Found`."""
 
 
 @dataclass(frozen=True, slots=True)
