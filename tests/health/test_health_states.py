@@ -334,3 +334,12 @@ def test_a_bad_certificate_is_told_in_plain_words() -> None:
 def test_one_script_is_one_script() -> None:
     shell = seen(served('<div id="root"></div><script src="/app.js"></script>'))
     assert "0 characters, 1 script" in {evidence.detail for evidence in shell.evidence}
+
+
+@pytest.mark.parametrize("line", ["PAGE DOES NOT EIXST", "Page nto found", "Seite nicht gefudnen"])
+def test_a_slip_of_the_pen_hides_no_missing_page(line: str) -> None:
+    assert state(served(f"<body><p>{line}</p></body>")) is State.SOFT_404
+
+
+def test_a_short_line_that_only_resembles_one_is_no_missing_page() -> None:
+    assert state(served("<body><p>Page two found</p></body>")) is not State.SOFT_404

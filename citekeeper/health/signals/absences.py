@@ -22,6 +22,11 @@ _BEHIND_NUMBER: Final = frozenset({"", *"-–—:|·!.(["})
 _MAX_LINES: Final = 150
 _MAX_LINE: Final = 60
 
+_MIN_MISSPELT: Final = 12
+"""Letters from which a slip leaves no doubt what was meant."""
+_SPELT: Final = 92
+"""rapidfuzz.fuzz.ratio, of 100: two letters of twenty exchanged."""
+
 _ARTICLE_MAIN: Final = 2_500
 """Main content from which a page is an article, even one about error pages."""
 
@@ -61,8 +66,19 @@ def _wording(page: Page, *, sure: bool) -> str | None:
 
 def _line(text: str) -> str | None:
     """A line of the text that would be a headline, on pages that mark none."""
-    lines = (line.strip(" .!…*") for line in text.split("\n")[:_MAX_LINES] if len(line) <= _MAX_LINE)
-    return next((line for line in lines if _number(line) or _is_phrase(line)), None)
+    lines = [line.strip(" .!…*") for line in text.split("\n")[:_MAX_LINES] if len(line) <= _MAX_LINE]
+    return next((line for line in lines if _number(line) or _is_phrase(line)), None) or _misspelt(lines)
+
+
+def _misspelt(lines: list[str]) -> str | None:
+    """The only line of a page when it is all but one of the headlines: hand-made error pages have slips of the pen."""
+    if len(lines) != 1 or len(lines[0]) < _MIN_MISSPELT:
+        return None
+    from rapidfuzz.fuzz import ratio
+    from rapidfuzz.process import extractOne
+
+    phrases = [phrase for each in load_phrases("not_found") for phrase in each.headlines if len(phrase) >= _MIN_MISSPELT]
+    return lines[0] if extractOne(lines[0], phrases, scorer=ratio, score_cutoff=_SPELT) else None
 
 
 def _is_phrase(line: str) -> bool:
