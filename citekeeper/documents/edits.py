@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from citekeeper.model import Segment, Span
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """A stretch of source that reads differently: an escape, an entity, the address of a link, a comment."""
 
     start: int
@@ -24,17 +23,16 @@ class Edited:
         self._edits = _in_order(edits)
         self._starts = [edit.start for edit in self._edits]
         self._shifts: list[int] = []
-        parts, segments, at, length = [], [], 0, 0
-        for edit in [*self._edits, Edit(len(text), len(text), "")]:
-            for shown, start, end in ((text[at : edit.start], at, edit.start), (edit.shown, edit.start, edit.end)):
-                if shown:
-                    segments.append(Segment(Span(length, length + len(shown)), Span(start, end)))
-                    parts.append(shown)
-                    length += len(shown)
-            at = edit.end
-            self._shifts.append(at - length)
-        self.reading = "".join(parts)
-        self.segments = tuple(segments) if self._edits else ()
+        rows = _Rows()
+        at = 0
+        for start, end, shown in self._edits:
+            rows.add(text[at:start], at, start)
+            rows.add(shown, start, end)
+            at = end
+            self._shifts.append(at - rows.length)
+        rows.add(text[at:], at, len(text))
+        self.reading = "".join(rows.parts)
+        self.segments = rows.segments() if self._edits else ()
 
     def to_reading(self, at: Span) -> Span:
         """The reading range of a source range; an edit at its edge belongs to it as a whole."""
@@ -51,10 +49,37 @@ class Edited:
         return offset - self._shifts[index]
 
 
+class _Rows:
+    """Reading text and the source of each run of it; runs of the same length that follow each other are one."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.length = 0
+        self._rows: list[tuple[int, int, int, int]] = []
+        self._last = (0, 0, -1, -1)
+
+    def add(self, shown: str, start: int, end: int) -> None:
+        if not shown:
+            return
+        before, self.length = self.length, self.length + len(shown)
+        self.parts.append(shown)
+        first, last, from_, to = self._last
+        if start == to and len(shown) == end - start and last - first == to - from_:
+            self._rows[-1] = self._last = (first, self.length, from_, end)
+        else:
+            self._last = (before, self.length, start, end)
+            self._rows.append(self._last)
+
+    def segments(self) -> tuple[Segment, ...]:
+        return tuple(Segment(Span(first, last), Span(start, end)) for first, last, start, end in self._rows)
+
+
 def _in_order(edits: list[Edit]) -> list[Edit]:
     """The edits by place; of two that overlap the first stays."""
     kept: list[Edit] = []
-    for edit in sorted(edits, key=lambda each: (each.start, each.end)):
-        if not kept or edit.start >= kept[-1].end:
+    end = 0
+    for edit in sorted(edits):
+        if edit.start >= end:
             kept.append(edit)
+            end = edit.end
     return kept
