@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 
+from citekeeper.domains import has_public_suffix
 from citekeeper.references import bounds, dots, joins
 from citekeeper.references.passage import Passage
 
 # DNS carries 255 octets (RFC 1035); the rest is room for a user and a port.
 LONGEST_HOST = 300
 
-_LABELS = re.compile(r"[\w-]+(?:[.@:][\w-]+)*+")
+# Pictures in names are older than the rules against them (IDNA 2003), and still resolve.
+_LABEL = r"[\w\u2600-\u27bf\U0001f300-\U0001faff-]+"
+_LABELS = re.compile(rf"{_LABEL}(?:[.@:]{_LABEL})*+")
 _LITERAL_V6 = re.compile(r"\[[0-9A-Fa-f:.]{2,45}\]")
 _PORT = re.compile(r"(?:\[:\]|\(:\)|\{:\})(?=\d{2,5})")
 _EMPTY_PORT = re.compile(r":\d*(?=[/?#])")
@@ -39,7 +42,7 @@ def _take_labels(passage: Passage, labels: re.Match[str]) -> bool:
     draft, end = passage.draft, labels.end()
     if not labels[0].isascii():
         border = bounds.BORDER.search(passage.text, draft.at, end)
-        if border:
+        if border and has_public_suffix(draft.value + passage.text[draft.at : border.start()]):
             draft.take(border.start())
             return False
     glued = dots.FORM.search(passage.text, draft.at, end) if "DOT" in labels[0] else None

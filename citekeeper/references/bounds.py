@@ -8,6 +8,10 @@ import re
 _UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
 BORDER = re.compile(rf"(?<=[A-Za-z0-9])(?=[{_UNSPACED}])")
 UNSPACED = re.compile(rf"[{_UNSPACED}\u3000-\u303f\uff00-\uff65]")
+# What grammar hangs on a word, an address too: Korean and Japanese particles.
+PARTICLE = re.compile(
+    r"(?:에서는?|에게?|으로|로|을|를|은|는|이|가|의|와|과|도|부터|까지|입니다|이다|보다)(?=[.,;:!?)]*\Z)|(?:を|から|まで|にて|により|です|にある|では)"
+)
 
 _CLOSING = ".,;:!?'\"*\u00b7\u2013"
 _NOTE_MARKS = re.compile(r"(?:[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]{1,3}|\[\d{1,3}\])\Z")
@@ -48,7 +52,8 @@ def _closing_of(window: str, opener: str) -> int:
         return len(window) - marks.start()
     if window.endswith(("(", "[", "{")) or (window.endswith("_") and opener == "_"):
         return 1
-    return 2 if window.endswith("'s") and opener in "'\u2018" else 0
+    # A possessive: "see http://news.example's front page".
+    return 2 if window.endswith("'s") else 0
 
 
 # An address inside an encoded command or text ends where that text's next word begins.

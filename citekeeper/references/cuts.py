@@ -40,6 +40,8 @@ BREADCRUMB = re.compile(r"[ \u00a0]\u203a[ \u00a0][^\n\"<>]{1,120}")
 
 _SUFFIX = re.compile(r"[^\s<>\"`{}|\\^\u2026\u201c\u201d\u2018\u2019\u00ab\u00bb\u3001\u3002\uff0c\uff08\uff09]{1,120}")
 _ADDRESS_LIKE = re.compile(r"[/_=&%#?\d]|\.[a-z]{2,5}\Z|[a-z]-[a-z]")
+# A tail that no word of a sentence looks like: parameters, or a path.
+_QUERY_LIKE = re.compile(r"&[\w.-]{1,30}=|/[\w-]+\.(?:s?html?|php|aspx?|pdf)\Z")
 _VERSION = r"v?\d+(?:\.\d+)+"
 _VERSION_END = re.compile(rf"(?:[/=@]|\A){_VERSION}[\w.-]{{0,20}}\Z")
 _VERSION_START = re.compile(rf"{_VERSION}")
@@ -104,6 +106,8 @@ def read_spaced_mark(text: str, match: re.Match[str], before: str, has_scheme: b
     kept = lengths(before, has_scheme)
     if behind and fits(kept, len(behind)):
         return CutMark("", match.end() + 1 + len(behind), behind)
+    if behind and "/" in before.split("://")[-1] and _QUERY_LIKE.search(behind):
+        return CutMark("", match.end() + 1 + len(behind), behind, "")
     # Cards of short messages print "host/path …" and then break the line; three dots there are the writer's own.
     rest_of_line = text[match.end() : match.end() + 3].strip(" \u00a0")
     if match[0].endswith("\u2026") and "/" in before.split("://")[-1] and (not rest_of_line or rest_of_line[0] in "\r\n"):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from citekeeper.references import hosts, schemes
+from citekeeper.references import encoded, hosts, schemes
 from citekeeper.references.draft import Found
 from citekeeper.references.read import read
 from citekeeper.references.schemes import Anchor
 
 # Every address holds a slash or begins with "www"; looking for these with str.find runs at memory speed over prose.
-_MARKS = ("/", "www", "WWW", "Www", "\\\\", "\\/\\/", "slashslash", "\uff0f\uff0f")
+_MARKS = ("/", "www", "WWW", "Www", "\\\\", "\\/\\/", "slashslash", "\uff0f\uff0f", *encoded.MARKS)
 
 # Two slashes written otherwise, and the code of that.
 _SLASHES = {"\\\\": "backslash", "\\/\\/": "escape", "slashslash": "slash-word", "\uff0f\uff0f": "full-width"}
@@ -24,13 +24,19 @@ def find(text: str, stops: Sequence[int] = ()) -> Iterator[Found]:
         place, mark = _next(text, at, following)
         if place < 0:
             return
-        anchor = _anchor(text, place, mark, floor)
-        found = read(text, anchor, stops) if anchor else None
+        found = _found(text, place, mark, floor, stops)
         if found is not None and found.end > place:
             yield found
             floor = at = found.end
         else:
             at = _past(text, place, mark)
+
+
+def _found(text: str, place: int, mark: str, floor: int, stops: Sequence[int]) -> Found | None:
+    if mark in encoded.MARKS:
+        return encoded.read_encoded(text, place, floor)
+    anchor = _anchor(text, place, mark, floor)
+    return read(text, anchor, stops) if anchor else None
 
 
 def _next(text: str, at: int, following: list[int]) -> tuple[int, str]:

@@ -8,7 +8,8 @@ from citekeeper.domains import has_public_suffix
 from citekeeper.references.schemes import Anchor
 
 _NUMBERS = re.compile(r"\d{1,10}(?:\.\d{1,10}){1,3}\Z")
-_LABEL = re.compile(r"[^\W_](?:[\w-]{0,61}[^\W])?\Z|_[\w-]{1,60}\Z")
+_PICTURES = "\u2600-\u27bf\U0001f300-\U0001faff"
+_LABEL = re.compile(rf"(?:[^\W_]|[{_PICTURES}])(?:[\w{_PICTURES}-]{{0,61}}(?:[^\W]|[{_PICTURES}]))?\Z|_[\w-]{{1,60}}\Z")
 _LAST = re.compile(r"(?:[^\W\d_]{2,63}|xn--[a-z0-9-]{2,59})\Z", re.IGNORECASE)
 
 
@@ -91,7 +92,7 @@ def _is_host(text: str, written: str, slash: int) -> bool:
     labels = _WRITTEN_LABEL.findall(_WORD_DOT.sub(".", host))
     if len(labels) < 2 or not labels[-1].isalpha() or not has_public_suffix(f"x.{labels[-1]}"):
         return False
-    return len(labels) > 2 or not _is_likely_name(labels[-1].lower(), text, slash)
+    return len(labels) > 2 or not _is_likely_name(labels[-1], text, slash)
 
 
 _PATH = re.compile(r"[^\s\"'<>)\]]{0,200}")
@@ -100,9 +101,10 @@ _PATH = re.compile(r"[^\s\"'<>)\]]{0,200}")
 def _is_likely_name(suffix: str, text: str, slash: int) -> bool:
     path = _PATH.match(text, slash)
     is_one_word = path is not None and path[0].count("/") == 1
-    if suffix in _WORD_SUFFIXES:
+    # "ASP.NET/C#": the platform, not the suffix.
+    if suffix.lower() in _WORD_SUFFIXES or suffix == "NET":
         return is_one_word
-    return suffix in _FILE_SUFFIXES and is_one_word and path is not None and "." in path[0]
+    return suffix.lower() in _FILE_SUFFIXES and is_one_word and path is not None and "." in path[0]
 
 
 _WWW = re.compile(r"www\d?(?=[.\[({ \u00a0\uff0e]|DOT)", re.IGNORECASE)

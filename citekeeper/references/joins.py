@@ -150,7 +150,8 @@ def _is_seam_in_word(value: str, bare: str) -> bool:
     if first == ".":
         return second.isalnum() and re.split(r"[?#/]", bare[1:])[0].lower() in EXTENSIONS
     if first == "/":
-        return second.isalnum() and re.search(r"[a-z]", bare) is not None
+        # "/url:https://…" is the option of a command line, not the rest of a path.
+        return second.isalnum() and re.search(r"[a-z]", bare) is not None and "://" not in bare
     if first in "?&":
         return second.isalnum() and "=" in bare
     if first == "%":

@@ -67,11 +67,11 @@ def _glued_at(passage: Passage, run: str, end: int) -> int | None:
 
 
 def _border(passage: Passage, run: str) -> int | None:
-    """Where text in a script without spaces begins, when it also stands before the address; both readings are kept."""
-    if run.isascii() or not bounds.UNSPACED.match(passage.opener or " "):
+    """Where text in a script without spaces begins that also stands before the address, or a particle; both readings are kept."""
+    if run.isascii():
         return None
     border = bounds.BORDER.search(run)
-    if border is None:
+    if border is None or not (bounds.UNSPACED.match(passage.opener or " ") or bounds.PARTICLE.match(run, border.start())):
         return None
     passage.draft.fork(passage.draft.value + run[: bounds.closed_length(run, "")])
     return border.start()

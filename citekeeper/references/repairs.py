@@ -40,6 +40,7 @@ REPAIRS: tuple[CodeMeaning, ...] = (
     ),
     CodeMeaning("escape", "Characters were escaped with a backslash: \\_ or \\/.", _NOTHING),
     CodeMeaning("html-entity", "An ampersand was written as an HTML entity: &amp;.", _NOTHING),
+    CodeMeaning("percent-encoded", "The whole address was percent-encoded: http%3A%2F%2Fnews.example%2Fa.", _NOTHING),
     CodeMeaning("invisible", "Invisible characters stood inside the address (zero-width space, soft hyphen).", _NOTHING),
     CodeMeaning("typographic-dash", "The two hyphens of an internationalised host (xn--) were set as a dash.", _NOTHING),
     CodeMeaning(

@@ -23,7 +23,7 @@ class Anchor:
 
 _WORDS = {
     "hxxp": r"h(?:xx|xt|tx)p|hxxxp|hxxtp|h00p",
-    "scheme-mask": r"h(?:\*\*|__|--|\+\+|##|\?\?|\.\.)p|h\[(?:tt|xx)\]p|h\((?:tt|xx)\)p|\[h\]ttp|\(h\)ttp|ht\[t\]p|ht\.tp|ht tp",
+    "scheme-mask": r"h(?:\*\*|__|--|\+\+|##|\?\?|\.\.)p|h\[(?:tt|xx)\]p|h\((?:tt|xx)\)p|\[h\]ttp|\(h\)ttp|ht\[t\]p|ht\.tp|ht tp|\[https?\]|\(https?\)",
     "scheme-typo": r"(?<![A-Za-z])(?:ttp|htp|htttp|hhttp|htpp)",
     "http": r"http",
 }
@@ -52,7 +52,7 @@ _SCHEME = re.compile(
 )
 # The longest of the forms above, with a fold in it.
 _REACH = 40
-_AFTER = re.compile(rf"[\])}}]?(?:{_FOLD})?(?P<space>{_GAP}{{0,3}}(?:\r?\n{_GAP}{{0,8}}){{0,2}})")
+_AFTER = re.compile(rf"(?P<slash>/(?=[A-Za-z0-9]))?[\])}}]?(?:{_FOLD})?(?P<space>{_GAP}{{0,3}}(?:\r?\n{_GAP}{{0,8}}){{0,2}})")
 
 
 def scheme_before(text: str, slashes: int, floor: int, width: int = 2) -> Anchor | None:
@@ -65,7 +65,7 @@ def scheme_before(text: str, slashes: int, floor: int, width: int = 2) -> Anchor
         if match is None:
             return None
         start = slashes - (match.end() - match.start())
-        scheme = "https" if match["s"] else "http"
+        scheme = "https" if match["s"] or "s" in (match["w_scheme_mask"] or "").lower() else "http"
         other = "http" if match["s"] and len(match["s"]) > 1 else None
         codes = _codes(match)
         loose = bool({"missing-colon", "scheme-space", "line-wrap"} & set(codes))
@@ -73,6 +73,9 @@ def scheme_before(text: str, slashes: int, floor: int, width: int = 2) -> Anchor
     at = after.end() if after else slashes + width
     if after and after["space"]:
         codes.append("line-wrap" if "\n" in after["space"] else "scheme-space")
+        loose = True
+    if after and after["slash"]:
+        codes.append("scheme-typo")
         loose = True
     return Anchor(start, at, scheme, tuple(codes), loose, other)
 
