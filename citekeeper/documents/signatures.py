@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 
 _NO_PDF = ("is sent as a PDF, but is none", "look at what the address really gives, and save that")
-_WORD = ("is a Word, OpenDocument, EPUB or other zipped file, which this version does not read", "export it as HTML or plain text")
+_ZIP = ("is a zip file that is damaged or holds no document that can be read", "unpack it and name the files in it, or save it again")
+
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# The stream that a locked .docx or .xlsx is kept in ([MS-OFFCRYPTO] 2.3.4.4).
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
 
 # First bytes: the kinds that people really name by mistake. Source: the IANA media type registrations and the
 # specifications of the formats; https://www.garykessler.net/library/file_sigs.html
 _SIGNATURES: tuple[tuple[bytes, tuple[str, str]], ...] = (
-    (b"PK\x03\x04", _WORD),
-    (b"PK\x05\x06", _WORD),
+    (b"PK\x03\x04", _ZIP),
+    (b"PK\x05\x06", _ZIP),
     (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        _OLD_OFFICE,
         ("is an old Word or Office file, which this version does not read", "export it as HTML or plain text"),
     ),
     (b"{\\rtf", ("is rich text (RTF), which this version does not read", "save it as HTML or plain text")),
@@ -49,6 +53,8 @@ def recognise(data: bytes, media_type: str = "") -> tuple[str, str] | None:
     """What `data` is and what to do about it, when it is not text that can be read; None when it may be."""
     head = data[:_WITHIN].lstrip(b"\xef\xbb\xbf \t\r\n")
     known = next((said for start, said in _SIGNATURES if head.startswith(start)), None)
+    if data.startswith(_OLD_OFFICE) and _LOCKED in data:
+        known = ("is a Word or Office file locked with a password", "open it with its password and save a copy without one")
     if known is None and media_type == "application/pdf" and not data.lstrip().startswith(b"<"):
         known = _NO_PDF
     if known is None and _OTHER_MEDIA.match(media_type) and not media_type.endswith("+xml"):
