@@ -21,6 +21,10 @@ class Address:
     """What was undone, in order: "dot-word", "hxxp", "bracket-dot", "line-wrap", …"""
     alternatives: tuple[str, ...] = ()
     """Other readings of the same text that only the web or an archive can settle."""
+    cut_by: str | None = None
+    """The systems that cut addresses just so, where the length of what is left tells them."""
+    missing_at_least: int | None = None
+    """How many characters are missing at the least, where `cut_by` is known: those systems show shorter addresses whole."""
 
 
 @dataclass(frozen=True, slots=True)

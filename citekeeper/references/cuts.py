@@ -15,23 +15,25 @@ class Signature:
     """Characters before the mark, scheme included."""
     tail: int
     """Characters behind the mark; 0 when it cuts the end off."""
+    longest: int
+    """The longest address that the system shows whole."""
     evidence: str
 
 
 # Measured on pairs of link text and href, and read in the source where it is open. A cut in the middle is believed without
 # further evidence only when both lengths fit one row.
 SIGNATURES = (
-    Signature("Drupal to 7, Backdrop", 72, 0, "_filter_url_trim: substr($text, 0, 72) . '...'"),
-    Signature("Drupal from 8", 71, 0, "FilterUrl::trimUrl, Unicode::truncate with an ellipsis"),
-    Signature("phpBB, FluxBB, PunBB", 39, 10, "phpBB includes/functions_content.php, FluxBB include/parser.php"),
-    Signature("MyBB", 40, 10, "MyBB inc/class_parser.php"),
-    Signature("vBulletin", 36, 14, "measured"),
-    Signature("Discuz", 32, 19, "measured"),
-    Signature("WeCenter", 30, 5, "WeCenter system/class/cls_format.inc.php"),
-    Signature("SPIP", 35, 0, "SPIP ecrire/inc/lien_court.php"),
-    Signature("comment systems", 18, 18, "measured on link texts without a scheme"),
-    Signature("tDiary and others", 60, 0, "measured"),
-    Signature("video descriptions", 37, 0, "measured"),
+    Signature("Drupal to 7, Backdrop", 72, 0, 75, "_filter_url_trim: substr($text, 0, 72) . '...'"),
+    Signature("Drupal from 8", 71, 0, 72, "FilterUrl::trimUrl, Unicode::truncate with an ellipsis"),
+    Signature("phpBB, FluxBB, PunBB", 39, 10, 55, "phpBB includes/functions_content.php, FluxBB include/parser.php"),
+    Signature("MyBB", 40, 10, 55, "MyBB inc/class_parser.php"),
+    Signature("vBulletin", 36, 14, 55, "measured"),
+    Signature("Discuz", 32, 19, 65, "measured"),
+    Signature("WeCenter", 30, 5, 50, "WeCenter system/class/cls_format.inc.php"),
+    Signature("SPIP", 35, 0, 40, "SPIP ecrire/inc/lien_court.php"),
+    Signature("comment systems", 18, 18, 36, "measured on link texts without a scheme"),
+    Signature("tDiary and others", 60, 0, 60, "measured"),
+    Signature("video descriptions", 37, 0, 37, "measured"),
 )
 
 MARK = re.compile(r"\.{3,}|\u2026+|[\[(](?:\.{3}|\u2026)[\])]")
@@ -69,6 +71,14 @@ def lengths(url: str, has_scheme: bool) -> frozenset[int]:
 def fits(kept: frozenset[int], tail: int) -> Signature | None:
     """The system that keeps so many characters before and behind the mark."""
     return next((row for row in SIGNATURES if row.kept in kept and row.tail == tail), None)
+
+
+def missing(kept: frozenset[int], tail: int) -> tuple[str, int] | None:
+    """The systems that cut to these lengths, and how many characters each of them has dropped at the least."""
+    rows = [row for row in SIGNATURES if row.kept in kept and row.tail == tail]
+    if not rows:
+        return None
+    return ", ".join(row.maker for row in rows), min(row.longest + 1 - row.kept - row.tail for row in rows)
 
 
 def is_range(before: str, behind: str) -> bool:

@@ -16,6 +16,8 @@ class Found:
     truncated: bool = False
     suffix: str | None = None
     alternatives: tuple[str, ...] = ()
+    cut_by: str | None = None
+    missing_at_least: int | None = None
 
 
 class Draft:

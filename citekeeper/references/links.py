@@ -33,7 +33,7 @@ def address_of_href(href: str) -> Address | None:
 
 def address_of(found: Found) -> Address:
     """The address of a place in the text."""
-    return Address(found.url, found.truncated, found.suffix, found.repairs, found.alternatives)
+    return Address(found.url, found.truncated, found.suffix, found.repairs, found.alternatives, found.cut_by, found.missing_at_least)
 
 
 def merge(found: Found, link: Link, stated: Address) -> Address:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from citekeeper.references import bounds
+from citekeeper.references import bounds, cuts
 from citekeeper.references.authority import is_at_path, read_host
 from citekeeper.references.draft import Found
 from citekeeper.references.hosts import is_possible_host
@@ -49,7 +49,8 @@ def _found(passage: Passage) -> Found:
     if suffix and draft.has_undone("glued-dot"):
         suffix = suffix.replace("DOT", ".")
     repairs = (*draft.repairs, "cut-middle" if suffix else "cut")
-    return Found(draft.start, cut.end, url, repairs, True, suffix, others)
+    maker, missing = cuts.missing(cuts.lengths(passage.url(), passage.anchor.scheme is not None), len(cut.suffix or "")) or (None, None)
+    return Found(draft.start, cut.end, url, repairs, True, suffix, others, maker, missing)
 
 
 def _other_readings(passage: Passage, url: str) -> dict[str, None]:
