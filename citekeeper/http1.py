@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 
 _STATUS_LINE = re.compile(rb"HTTP/(\d)(?:\.(\d))?[ \t]+(\d{3})(?:[ \t]+([^\r\n]*))?\r?\n?")
+_BLANKS = " \t\r"
+_FOLD = re.compile(r"\r?\n[ \t]+")
 _FRAMING = frozenset({"content-length", "transfer-encoding"})
 _CUT_SIZE_LINE = re.compile(rb"[ \t]*(?:[0-9A-Fa-f]{1,16}[ \t]*(?:;[^\r\n]*)?)?\r?")
 """What a chunk's size line may look like before its line end has come."""
@@ -52,16 +54,15 @@ def parse_fields(lines: bytes) -> tuple[tuple[str, str], ...]:
     A blank before the colon is dropped, as proxies must (RFC 9112, 5.1), but where the field would frame the body: there it
     stays in the name, so that the field means nothing, as it does to both engines.
     """
-    fields: list[tuple[str, list[str]]] = []
-    for line in lines.decode("latin-1").split("\n"):
-        text = line.rstrip("\r")
-        if text[:1] in (" ", "\t") and fields:
-            fields[-1][1].append(text.strip())
-            continue
-        name, colon, value = text.partition(":")
-        if colon and name.strip():
-            fields.append((name if name.rstrip().lower() in _FRAMING else name.strip(), [value.strip()]))
-    return tuple((name, values[0] if len(values) == 1 else " ".join(filter(None, values))) for name, values in fields)
+    text = lines.decode("latin-1")
+    unfolded = _FOLD.sub(" ", text) if _FOLD.search(text) else text
+    parts = (line.partition(":") for line in unfolded.split("\n"))
+    return tuple((_field_name(name), value.strip(_BLANKS)) for name, colon, value in parts if colon and name.strip(_BLANKS))
+
+
+def _field_name(name: str) -> str:
+    bare = name.strip(_BLANKS)
+    return name if bare != name and bare.lower() in _FRAMING else bare
 
 
 def is_chunked(headers: tuple[tuple[str, str], ...]) -> bool:

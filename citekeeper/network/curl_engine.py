@@ -60,6 +60,9 @@ class _Line:
 
     def __init__(self, trust: Trust, guard: Guard) -> None:
         self._guard = guard
+        self._headers: tuple[tuple[str, str], ...] | None = None
+        self._method: str | None = "GET"
+        self._pinned: str | None = None
         self.easy = easy = pycurl.Curl()
         for option, value in _constant_options(trust):
             easy.setopt(option, value)
@@ -92,7 +95,16 @@ class _Line:
         easy.setopt(pycurl.URL, order.target.url)
         # Left to itself libcurl rewrites percent-encodings to upper case.
         easy.setopt(pycurl.REQUEST_TARGET, request_target(order.target, absolute=_is_forwarded(order)))
-        easy.setopt(pycurl.HTTPHEADER, _header_lines(order))
+        if order.headers != self._headers or order.body or order.method != self._method:
+            easy.setopt(pycurl.HTTPHEADER, _header_lines(order))
+            self._set_method(order)
+        easy.setopt(pycurl.TIMEOUT_MS, max(1, int(order.timeout * 1000)))
+        easy.setopt(pycurl.CONNECTTIMEOUT_MS, max(1, int(min(order.connect_timeout, order.timeout) * 1000)))
+
+    def _set_method(self, order: Order) -> None:
+        easy = self.easy
+        # What was sent with a body is set anew each time.
+        self._headers, self._method = order.headers, None if order.body else order.method
         if order.body or order.method == "POST":
             easy.setopt(pycurl.POSTFIELDS, order.body)
         elif order.method == "HEAD":
@@ -103,17 +115,19 @@ class _Line:
             easy.unsetopt(pycurl.CUSTOMREQUEST)
         else:
             easy.setopt(pycurl.CUSTOMREQUEST, order.method)
-        easy.setopt(pycurl.TIMEOUT_MS, max(1, int(order.timeout * 1000)))
-        easy.setopt(pycurl.CONNECTTIMEOUT_MS, max(1, int(min(order.connect_timeout, order.timeout) * 1000)))
 
     def _set_route(self, order: Order) -> None:
         easy, ip = self.easy, order.endpoint.ip
         place = f"[{ip}]" if ip.version == 6 else str(ip)
         if order.proxy is None:
             # Pinned by address: libcurl never asks DNS, so there is nothing to rebind between the guard and the connection.
-            easy.setopt(pycurl.CONNECT_TO, [f"::{place}:{order.endpoint.port}"])
-            easy.setopt(pycurl.PROXY, "")
+            pinned = f"::{place}:{order.endpoint.port}"
+            if pinned != self._pinned:
+                easy.setopt(pycurl.CONNECT_TO, [pinned])
+                easy.setopt(pycurl.PROXY, "")
+                self._pinned = pinned
             return
+        self._pinned = None
         easy.setopt(pycurl.CONNECT_TO, [])
         easy.setopt(pycurl.RESOLVE, [f"+{order.proxy.host}:{order.endpoint.port}:{place}"])
         easy.setopt(pycurl.PROXY, order.proxy.url)
@@ -218,8 +232,8 @@ class _Line:
         return refused_tunnel or code in (pycurl.E_COULDNT_RESOLVE_PROXY, pycurl.E_COULDNT_CONNECT, _PROXY_HANDSHAKE)
 
     def _is_connected(self) -> bool:
-        done = pycurl.APPCONNECT_TIME if self.order.target.scheme == "https" else pycurl.CONNECT_TIME
-        return bool(self.easy.getinfo(done) > 0)
+        # libcurl's own times are 0 on a kept connection.
+        return bool(self.request or self.head_size)
 
 
 _PROXY_HANDSHAKE = 97

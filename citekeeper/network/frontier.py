@@ -18,12 +18,12 @@ class Job:
     """Visits made before."""
     not_before: float = 0.0
     """On the monotonic clock."""
+    host: str = field(init=False)
+    """Who is asked; addresses that cannot be read are asked of nobody."""
 
-    @property
-    def host(self) -> str:
-        """Who is asked; addresses that cannot be read are asked of nobody."""
+    def __post_init__(self) -> None:
         target = parse(self.url)
-        return target.host if isinstance(target, Target) else ""
+        object.__setattr__(self, "host", target.host if isinstance(target, Target) else "")
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from citekeeper.errors import ConfigError
@@ -64,6 +65,7 @@ def hidden_ipv4(address: IPv6Address) -> IPv4Address | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def why_not_global(address: IpAddress) -> str | None:
     """Which non-global kind `address` is; None for an ordinary public one."""
     if isinstance(address, IPv4Address):

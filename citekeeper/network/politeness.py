@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from citekeeper.model import Clock, Purpose
@@ -28,6 +26,20 @@ class _Place:
     is_closed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A turn to ask one host; an asynchronous context manager, in a class because a generator costs as much as the rest of it."""
+
+    politeness: Politeness
+    place: _Place
+
+    async def __aenter__(self) -> None:
+        await self.politeness.enter(self.place)
+
+    async def __aexit__(self, *exc: object) -> None:
+        self.politeness.leave(self.place)
+
+
 class Politeness:
     """Turns for requests; a host that is waited for never takes a place from another."""
 
@@ -37,18 +49,9 @@ class Politeness:
         self._everyone = asyncio.Semaphore(settings.max_concurrency)
         self._places: dict[tuple[str, bool], _Place] = {}
 
-    @asynccontextmanager
-    async def turn(self, host: str, purpose: Purpose) -> AsyncIterator[None]:
-        """Wait for a turn to ask `host`, and hold it meanwhile."""
-        place = self._place(host, is_archive=purpose is Purpose.ARCHIVE)
-        place.waiting += 1
-        try:
-            async with place.slots:
-                await self._pause(place)
-                async with self._everyone:
-                    yield
-        finally:
-            place.waiting -= 1
+    def turn(self, host: str, purpose: Purpose) -> Turn:
+        """Entered, waits for a turn to ask `host`, and holds it until it is left."""
+        return Turn(self, self._place(host, is_archive=purpose is Purpose.ARCHIVE))
 
     def heed(self, host: str, seconds: float) -> None:
         """`host` asked for a pause (Retry-After): nothing more is asked of it until then, of others as before.
@@ -66,6 +69,27 @@ class Politeness:
         """Whether `host` told us to stay away longer than we can wait."""
         place = self._places.get((host, False))
         return place is not None and place.is_closed
+
+    async def enter(self, place: _Place) -> None:
+        """Take a place of the host, wait for its time, take a place of all."""
+        place.waiting += 1
+        try:
+            await place.slots.acquire()
+            try:
+                await self._pause(place)
+                await self._everyone.acquire()
+            except BaseException:
+                place.slots.release()
+                raise
+        except BaseException:
+            place.waiting -= 1
+            raise
+
+    def leave(self, place: _Place) -> None:
+        """Give back both."""
+        self._everyone.release()
+        place.slots.release()
+        place.waiting -= 1
 
     async def _pause(self, place: _Place) -> None:
         now = self._clock.monotonic()

@@ -67,6 +67,9 @@ def request_target(target: Target, *, absolute: bool) -> str:
 def redacted(request: bytes, secret: frozenset[str]) -> bytes:
     """The request without the lines of secret fields: it differs from the wire by exactly those lines."""
     head, blank, body = request.partition(b"\r\n\r\n")
+    lowered = head.lower()
+    if not any(name.encode("latin-1") in lowered for name in secret):
+        return request
     lines = head.split(b"\r\n")
     kept = lines[:1] + [line for line in lines[1:] if line.partition(b":")[0].strip().lower().decode("latin-1") not in secret]
     return b"\r\n".join(kept) + blank + body

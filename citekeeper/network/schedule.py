@@ -48,15 +48,18 @@ async def _run_pass(
 ) -> AsyncGenerator[tuple[Job, Visit], None]:
     frontier = Frontier(jobs, max(1, settings.host_concurrency), _READ_AHEAD * settings.max_concurrency)
     running: dict[asyncio.Task[Visit], Job] = {}
+    # asyncio.wait would call back on each of those in flight anew for each that is done.
+    done: asyncio.Queue[asyncio.Task[Visit]] = asyncio.Queue()
     try:
         while running or not frontier.is_empty:
             while len(running) < settings.max_concurrency and (job := frontier.take()) is not None:
-                running[asyncio.create_task(_visit_in_time(job, visit_one, clock))] = job
-            done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                job = running.pop(task)
-                frontier.give_back(job)
-                yield job, task.result()
+                task = asyncio.create_task(_visit_in_time(job, visit_one, clock))
+                running[task] = job
+                task.add_done_callback(done.put_nowait)
+            task = await done.get()
+            job = running.pop(task)
+            frontier.give_back(job)
+            yield job, task.result()
     finally:
         for task in running:
             task.cancel()
