@@ -24,7 +24,7 @@ ROOMS: dict[str, set[str]] = {
     "ledger": {"model", "errors"},
     "reports": {"model", "settings", "surt", "health"},
     "health": {"model", "errors", "domains"},
-    "archives": {"model", "errors", "surt"},
+    "archives": {"model", "errors", "surt", "http1"},
     "resolution": {"model", "references", "surt", "domains"},
     "network": {"model", "errors", "settings", "http1"},
     "executors": {"model", "ledger"},

@@ -7,8 +7,20 @@ A new archive: one module with a class that satisfies `Archive`, and one line in
 Parsers (`cdx`, `links`, `memento`, `timestamps`) are pure and serve every archive that speaks CDX or Memento.
 """
 
-from citekeeper.archives.archive import CODES, Archive, evidence_of, memento_note
+from citekeeper.archives.archive import CODES, Archive, Judge, any_page, evidence_of, memento_note
+from citekeeper.archives.nearest import distance
 from citekeeper.archives.registry import ARCHIVES, open_archives
 from citekeeper.archives.wayback import Wayback
 
-__all__ = ["ARCHIVES", "CODES", "Archive", "Wayback", "evidence_of", "memento_note", "open_archives"]
+__all__ = [
+    "ARCHIVES",
+    "CODES",
+    "Archive",
+    "Judge",
+    "Wayback",
+    "any_page",
+    "distance",
+    "evidence_of",
+    "memento_note",
+    "open_archives",
+]

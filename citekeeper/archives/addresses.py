@@ -1,10 +1,16 @@
-"""The addresses of the Wayback Machine: index queries, TimeGate and playback; and the key test of a prefix query."""
+"""The addresses of archives: index queries, TimeGate and playback; and the key test of a prefix query."""
 
 from __future__ import annotations
 
-from urllib.parse import quote, urldefrag, urlencode, urlsplit
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote, urldefrag, urlencode, urljoin, urlsplit
 
 from citekeeper.archives.cdx import FIELDS
+from citekeeper.archives.memento import playback_parts
+from citekeeper.archives.nearest import Lead
+from citekeeper.archives.timestamps import format_timestamp, parse_timestamp
 from citekeeper.model import IndexRow
 from citekeeper.surt import surt
 
@@ -12,7 +18,7 @@ from citekeeper.surt import surt
 _RAW = "%/:=&?~+!$,;'@()*[]|"
 
 
-def index_url(base: str, prefix: str, *, limit: int, plain: bool = False) -> str:
+def index_url(index: str, prefix: str, *, limit: int, plain: bool = False) -> str:
     """One index query for all captures whose key begins with that of `prefix`.
 
     One row for each address, no error pages; revisits have no status, so that statuses are excluded rather than asked for.
@@ -23,22 +29,82 @@ def index_url(base: str, prefix: str, *, limit: int, plain: bool = False) -> str
     if not plain:
         query += [("collapse", "urlkey"), ("filter", "!statuscode:[45]..")]
     query += [("fl", ",".join(FIELDS)), ("limit", str(limit)), ("output", "json")]
-    return f"{base}/cdx/search/cdx?{urlencode(query)}"
+    return f"{index}?{urlencode(query)}"
 
 
-def timegate_url(base: str, url: str) -> str:
-    """Where the archive is asked for the capture nearest to a date (RFC 7089)."""
-    return f"{base}/web/{_raw(urldefrag(url).url)}"
+def pywb_index_url(index: str, prefix: str, *, limit: int, plain: bool = False) -> str:
+    """The same question in pywb's dialect, which Common Crawl and arquivo.pt speak too.
+
+    It knows no grouping, so that more rows are asked for; a regular expression begins with "~", and "!" in front turns it round.
+    """
+    query = [("url", prefix), ("matchType", "prefix"), ("output", "json"), ("limit", str(limit))]
+    return f"{index}?{urlencode(query if plain else [*query, ('filter', '!~status:[45]..')])}"
 
 
-def playback_url(base: str, digits: str, original: str) -> str:
-    """The capture's bytes as they were archived, without banner and rewriting (`id_`)."""
-    return f"{base}/web/{digits}id_/{_raw(original)}"
+def gate_url(gate: str, url: str) -> str:
+    """Where the archive whose TimeGate begins with `gate` is asked for the capture nearest to a date (RFC 7089)."""
+    return f"{gate}{_raw(urldefrag(url).url)}"
 
 
-def view_url(base: str, digits: str, original: str) -> str:
-    """The capture as people see it."""
-    return f"{base}/web/{digits}/{_raw(original)}"
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """Where one archive plays its captures: whatever host a link or Location of it names, it is asked here, and unrewritten."""
+
+    raw: str
+    """What stands in front of `20201113182500id_/ADDRESS`, the bytes as they were archived."""
+    view: str
+    """What stands in front of `20201113182500/ADDRESS`, the capture as people see it."""
+
+    def lead(self, target: str, moment: datetime | None = None) -> Lead | None:
+        """The capture that a link or Location names; None when it names none."""
+        parts = self._parts(target)
+        told = parse_timestamp(parts[0]) if parts else None
+        if parts is None or told is None:
+            return None
+        return Lead(told, self.raw_url(parts[0].ljust(14, "0"), parts[1]), parts[1])
+
+    def onward(self, target: str, lead: Lead) -> str:
+        """Where an archived redirect leads; `target` may be the original address, unrewritten (pywb)."""
+        digits, original = self._parts(target) or (format_timestamp(lead.moment), target)
+        return self.raw_url(digits, original)
+
+    def raw_url(self, digits: str, original: str) -> str:
+        """The capture's own bytes, without banner and rewriting (`id_`)."""
+        return f"{self.raw}{digits}id_/{_raw(original)}"
+
+    def view_url(self, raw: str, moment: datetime, original: str) -> str:
+        """The capture as people see it."""
+        return f"{self.view}{format_timestamp(moment)}/{_raw(original)}"
+
+    def _parts(self, target: str) -> tuple[str, str] | None:
+        is_own = any(urlsplit(place).path in target for place in (self.raw, self.view))
+        return playback_parts(target) if is_own else None
+
+
+_STAMPED = re.compile(r"(/\d{14})(?:[a-z]{2}_)?/")
+
+
+class AnyReplay:
+    """Mementos of archives that are not known beforehand: each is read where it is, unrewritten where its address allows that."""
+
+    def lead(self, target: str, moment: datetime | None = None) -> Lead | None:
+        """The memento at `target`."""
+        parts = playback_parts(target)
+        told = moment or (parse_timestamp(parts[0]) if parts else None)
+        if told is None or not target.startswith(("http://", "https://")):
+            return None
+        return Lead(told, _STAMPED.sub(r"\1id_/", target, count=1), parts[1] if parts else "")
+
+    def onward(self, target: str, lead: Lead) -> str:
+        """Where an archived redirect leads: on the same archive, also when it names the original address."""
+        stamped = _STAMPED.search(lead.url)
+        if playback_parts(target) is None and stamped is not None:
+            return f"{lead.url[: stamped.end(1)]}id_/{_raw(target)}"
+        return _STAMPED.sub(r"\1id_/", urljoin(lead.url, target), count=1)
+
+    def view_url(self, raw: str, moment: datetime, original: str) -> str:
+        """The memento as people see it."""
+        return _STAMPED.sub(r"\1/", raw, count=1)
 
 
 def _raw(url: str) -> str:

@@ -5,7 +5,31 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol, assert_never
 
-from citekeeper.model import CodeMeaning, Evidence, Exchange, Excluded, Found, IndexAnswer, Memento, MementoAnswer, Missing, Unavailable
+from citekeeper.model import (
+    CodeMeaning,
+    Copy,
+    Evidence,
+    Exchange,
+    Excluded,
+    Found,
+    IndexAnswer,
+    Memento,
+    MementoAnswer,
+    Missing,
+    Unavailable,
+)
+
+
+class Judge(Protocol):
+    """Who says whether a copy shows the page: archives bring copies one by one, and know nothing of pages."""
+
+    async def __call__(self, memento: Memento, copies: tuple[Copy, ...]) -> str:
+        """Why the copy is not the page, in a few words ("login"); "" when it is. `copies`: the redirects to it, and itself."""
+
+
+async def any_page(memento: Memento, copies: tuple[Copy, ...]) -> str:
+    """The judge that takes every copy."""
+    return ""
 
 
 class Archive(Protocol):
@@ -15,11 +39,15 @@ class Archive(Protocol):
     def name(self) -> str:
         """How the user names it in `archives.use`."""
 
-    async def rows(self, prefix: str) -> IndexAnswer:
-        """The captures whose addresses begin with `prefix`; archives without such a search are Unavailable."""
+    @property
+    def has_index(self) -> bool:
+        """Whether it can be searched by the beginning of an address; where not, `rows` is not asked for."""
 
-    async def nearest(self, url: str, when: datetime) -> MementoAnswer:
-        """The good capture of `url` nearest to `when`, before it preferred."""
+    async def rows(self, prefix: str) -> IndexAnswer:
+        """The captures whose addresses begin with `prefix`."""
+
+    async def nearest(self, url: str, when: datetime, judge: Judge = any_page) -> MementoAnswer:
+        """The capture of `url` nearest to `when`, before it preferred, that `judge` takes for the page."""
 
     async def content(self, memento: Memento) -> Exchange:
         """The capture's own bytes, as they were archived."""
@@ -35,6 +63,16 @@ CODES: tuple[CodeMeaning, ...] = (
         "archive-excluded",
         "The archive does not show this site, at its owner's wish or because of robots rules.",
         "Look in another archive; asking again will not help.",
+    ),
+    CodeMeaning(
+        "copy-read",
+        'The archived copy was read as a live page is, and shows a page: no wall, no "not found", no parking page.',
+        "Nothing; cite the copy when the page is gone.",
+    ),
+    CodeMeaning(
+        "copy-passed-over",
+        "An archived copy near the citation date is not the page: it shows an error, a wall, a parking page or the home page.",
+        "Nothing; the next good copy was looked for.",
     ),
     CodeMeaning(
         "archive-unavailable",

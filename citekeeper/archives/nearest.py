@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from citekeeper.archives.links import WebLink
-from citekeeper.archives.memento import playback_parts
-from citekeeper.archives.timestamps import format_timestamp, parse_timestamp
-from citekeeper.model import Memento
+from citekeeper.model import Found, Memento, MementoAnswer, Missing
 
 MOST_LOOKS = 3
 """Copies looked at for one address."""
@@ -21,8 +18,11 @@ MOST_LOOKS = 3
 class Lead:
     """A capture that may be worth a look."""
 
-    digits: str
+    moment: datetime
+    url: str
+    """Where its own bytes are."""
     original: str
+    """The address that was captured; empty when the archive's address does not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +51,21 @@ class Search:
         self.looks: list[Look] = []
         self._best: Look | None = None
         self._leads: list[tuple[timedelta, int, Lead]] = []
-        self._known: set[str] = set()
+        self._known: set[datetime] = set()
         self._order = count()
 
-    def suggest(self, digits: str, original: str) -> None:
+    def suggest(self, lead: Lead | None) -> None:
         """Note a capture; each moment once."""
-        moment = parse_timestamp(digits)
-        if moment is not None and digits not in self._known:
-            self._known.add(digits)
-            heapq.heappush(self._leads, (distance(moment, self.when), next(self._order), Lead(digits, original)))
+        if lead is not None and lead.moment not in self._known:
+            self._known.add(lead.moment)
+            heapq.heappush(self._leads, (distance(lead.moment, self.when), next(self._order), lead))
 
     def note(self, look: Look) -> None:
-        """Keep what a look showed, and where it pointed."""
+        """Keep what a look showed."""
         self.looks.append(look)
-        self._known.add(format_timestamp(look.memento.datetime))
+        self._known.add(look.memento.datetime)
         if look.is_good and (self._best is None or self._distance(look) < self._distance(self._best)):
             self._best = look
-        for digits, original in _leads(look.neighbours):
-            self.suggest(digits, original)
 
     def next(self) -> Lead | None:
         """The next capture worth a look: nearer than the best so far; None when there is no more or enough was seen."""
@@ -85,9 +82,9 @@ class Search:
     def _distance(self, look: Look) -> timedelta:
         return distance(look.memento.datetime, self.when)
 
-
-def _leads(neighbours: Iterable[WebLink]) -> Iterable[tuple[str, str]]:
-    for link in neighbours:
-        parts = playback_parts(link.target)
-        if parts is not None and len(parts[0]) == 14:
-            yield parts
+    def outcome(self) -> MementoAnswer:
+        """What the looks came to."""
+        passed_over = tuple(f"{look.why_not} on {look.memento.datetime:%Y-%m-%d}" for look in self.looks if not look.is_good)
+        if self.best is not None:
+            return Found(self.best, passed_over)
+        return Missing(f"no good capture: {'; '.join(passed_over)}" if passed_over else "", passed_over)

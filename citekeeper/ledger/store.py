@@ -180,7 +180,7 @@ class Ledger:
         return None if row is None else msgspec.json.decode(row[0], type=Observation)
 
     def capture(self, visit: str) -> Capture | None:
-        """Where the last exchange of a visit is kept."""
+        """Where the last exchange of a visit is kept, or an archived copy, by its address."""
         row = self._db.execute("SELECT capture FROM captures WHERE visit = ? ORDER BY hop DESC LIMIT 1", (visit,)).fetchone()
         return None if row is None else msgspec.json.decode(row[0], type=Capture)
 
@@ -190,6 +190,12 @@ class Ledger:
             "SELECT record_id, url, at FROM captures WHERE digest = ? AND NOT revisit ORDER BY at LIMIT 1", (payload_digest,)
         ).fetchone()
         return None if row is None else EarlierCapture(row[0], row[1], _time(row[2]))
+
+    def keep_copy(self, memento: str, captures: Sequence[StoredCapture]) -> None:
+        """Enter where the archived copy at the address `memento` is kept: the redirects to it, and itself."""
+        rows = [_capture_row(memento, hop, capture) for hop, capture in enumerate(captures)]
+        with self._change() as db:
+            db.executemany("INSERT OR IGNORE INTO captures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def knows_visit(self, visit: str) -> bool:
         """Whether the visit was entered."""

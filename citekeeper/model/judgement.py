@@ -145,11 +145,11 @@ class Finding:
     memento: Memento | None = None
     memento_note: str | None = None
     """Why there is no memento: "missing", "excluded …", "unknown: …", or None when not looked for."""
+    capture: Capture | None = None
     copy_evidence: tuple[Evidence, ...] = ()
     """What was seen when archived copies were read; part of the verdict's reasons."""
     archive_calls: tuple[tuple[str, int], ...] = ()
     """Requests to archives that this reference took, by the limit that they count against: ("cdx", 1), ("playback", 2)."""
-    capture: Capture | None = None
 
 
 @dataclass(frozen=True, slots=True)

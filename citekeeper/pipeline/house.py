@@ -14,6 +14,7 @@ from citekeeper.errors import StorageError
 from citekeeper.executors import Executor, LocalExecutor
 from citekeeper.ledger import Ledger, Seen, StoredCapture
 from citekeeper.model import Capture, Clock, Exchange, Visit
+from citekeeper.pipeline.calls import CountingLimiter
 from citekeeper.pipeline.memory import RememberingArchive
 from citekeeper.settings import Settings
 
@@ -74,7 +75,7 @@ def _writer(folder: Path, clock: Clock, user_agent: str, ledger: Ledger) -> warc
 
 
 def _archives(settings: Settings, door: network.Door, ledger: Ledger, clock: Clock) -> tuple[RememberingArchive, ...]:
-    opened = archives.open_archives(settings.archives, door.fetch, limiter=ledger.limits, clock=clock)
+    opened = archives.open_archives(settings.archives, door.fetch, limiter=CountingLimiter(ledger.limits), clock=clock)
     return tuple(RememberingArchive(each, ledger, settings.archives) for each in opened)
 
 

@@ -9,7 +9,8 @@ from datetime import date
 from citekeeper import health
 from citekeeper.model import Audit, AuditedDocument, ExtractedDocument, Finding, Reference, State
 from citekeeper.pipeline.reach import Reach
-from citekeeper.pipeline.resolving import Cited, Kept, Resolved, target_of
+from citekeeper.pipeline.remembering import Kept
+from citekeeper.pipeline.resolving import Cited, Resolved, target_of
 from citekeeper.pipeline.visiting import Sight
 from citekeeper.settings import Settings
 
@@ -46,7 +47,13 @@ def _finding(reference: Reference, on: date | None, known: Known) -> Finding:
     verdict = health.judge(resolution, observation, network=has_network, truncated=reference.address.truncated, memento=memento)
     note = kept.note if kept is not None else None
     capture = sight.capture if sight is not None else None
-    return Finding(reference, resolution, verdict, observation, memento, note, capture)
+    found = Finding(reference, resolution, verdict, observation, memento, note, capture)
+    return found if kept is None else _with_copy_evidence(replace(found, copy_evidence=kept.evidence, archive_calls=kept.calls))
+
+
+def _with_copy_evidence(finding: Finding) -> Finding:
+    """The verdict's reasons go on with what was seen in archived copies."""
+    return replace(finding, verdict=replace(finding.verdict, reasons=(*finding.verdict.reasons, *finding.copy_evidence)))
 
 
 def rejudged(audit: Audit) -> Audit:
@@ -62,7 +69,8 @@ def _rejudged(finding: Finding) -> Finding:
     if finding.observation is None:
         return finding
     truncated = finding.reference.address.truncated
-    return replace(finding, verdict=health.judge(finding.resolution, finding.observation, truncated=truncated, memento=finding.memento))
+    verdict = health.judge(finding.resolution, finding.observation, truncated=truncated, memento=finding.memento)
+    return _with_copy_evidence(replace(finding, verdict=verdict))
 
 
 def conclude(documents: Sequence[AuditedDocument], known: Known, settings: Settings) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from citekeeper.archives import Archive
+from citekeeper.archives import Archive, Judge, any_page
 from citekeeper.ledger import Ledger
 from citekeeper.model import Exchange, IndexAnswer, Memento, MementoAnswer, Missing, Rows, Unavailable
 from citekeeper.settings import ArchivesSettings
@@ -19,10 +19,11 @@ class RememberingArchive:
         self._settings = settings
         self._ages = settings.max_age, settings.missing_max_age
         self.name = archive.name
+        self.has_index = archive.has_index
 
     def only_remembering(self) -> RememberingArchive:
         """The same memory in front of nothing: for runs that may or can not ask."""
-        return RememberingArchive(_Unreachable(self.name), self._ledger, self._settings)
+        return RememberingArchive(_Unreachable(self.name, self.has_index), self._ledger, self._settings)
 
     async def rows(self, prefix: str) -> IndexAnswer:
         """Index rows of everything that begins with `prefix`."""
@@ -34,14 +35,14 @@ class RememberingArchive:
         self._ledger.keep_answer(self.name, question, answer)
         return answer
 
-    async def nearest(self, url: str, when: datetime) -> MementoAnswer:
-        """The good memento of `url` nearest to `when`."""
+    async def nearest(self, url: str, when: datetime, judge: Judge = any_page) -> MementoAnswer:
+        """The memento of `url` nearest to `when` that `judge` takes; one that was taken before is not read again."""
         # By the day: a citation date is never finer, and the same question comes again in the next audit.
         question = f"nearest {when.date().isoformat()} {url}"
         kept = self._ledger.answer(self.name, question, *self._ages)
         if kept is not None and not isinstance(kept, Rows):
             return kept
-        answer = await self._archive.nearest(url, when)
+        answer = await self._archive.nearest(url, when, judge)
         self._ledger.keep_answer(self.name, question, answer)
         return answer
 
@@ -53,13 +54,14 @@ class RememberingArchive:
 class _Unreachable:
     """An archive that cannot be asked now."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, has_index: bool) -> None:
         self.name = name
+        self.has_index = has_index
 
     async def rows(self, prefix: str) -> IndexAnswer:
         return Unavailable("no network")
 
-    async def nearest(self, url: str, when: datetime) -> MementoAnswer:
+    async def nearest(self, url: str, when: datetime, judge: Judge = any_page) -> MementoAnswer:
         return Unavailable("no network")
 
     async def content(self, memento: Memento) -> Exchange:

@@ -15,7 +15,8 @@ from citekeeper.pipeline.judging import Known, conclude, find_all
 from citekeeper.pipeline.loading import extract, require_something
 from citekeeper.pipeline.progress import Progress
 from citekeeper.pipeline.reach import Reach, look_for_network
-from citekeeper.pipeline.resolving import cite, remember_all, resolve_all
+from citekeeper.pipeline.remembering import remember_all
+from citekeeper.pipeline.resolving import cite, resolve_all
 from citekeeper.pipeline.visiting import fresh_sights, visit_targets
 from citekeeper.settings import Settings
 

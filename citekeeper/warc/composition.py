@@ -9,16 +9,16 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from citekeeper.model import Exchange, Failure, Response, Tls, Visit
+from citekeeper.model import Copy, Exchange, Failure, Memento, Response, Tls, Visit
 from citekeeper.warc.digests import Payload, payload_of, sha1
 from citekeeper.warc.records import Record, warc_date
 from citekeeper.warc.secrets import redact
 from citekeeper.warc.targets import named_target, target_uri
-from citekeeper.warc.visit_record import Written, failure_block, visit_block
+from citekeeper.warc.visit_record import Written, failure_block, memento_block, visit_block
 
 Field = tuple[str, str]
 
@@ -66,6 +66,20 @@ def compose(visit: Visit, note: Mapping[str, str], *, warcinfo: str, new_id: Cal
     return composer.made
 
 
+def compose_memento(
+    memento: Memento, copies: Sequence[Copy], *, warcinfo: str, new_id: Callable[[], str], known: Known, now: datetime
+) -> Composition:
+    """Write down an archived copy: each answer of the archive as it came, dated now, and each answer of the site, dated then.
+
+    The second is a revisit record under the site's own address that refers to the first for its payload. So nothing is
+    invented: the bytes are what the archive sent, and the rebuilt head makes no claim about them.
+    """
+    composer = _Composer("", warcinfo, new_id, known)
+    then = [composer.add_copy(copy) for copy in copies]
+    composer.close_memento(memento, copies, then, copies[0].fetched.started if copies else now)
+    return composer.made
+
+
 class _Composer:
     def __init__(self, visit_id: str, warcinfo: str, new_id: Callable[[], str], known: Known) -> None:
         self._visit_id = visit_id
@@ -85,6 +99,38 @@ class _Composer:
             self._answer(exchange, exchange.outcome, record_id)
         self._request(exchange, request_id, record_id)
         self.made.written.append(Written(exchange, record_id, request_id, chain_id))
+
+    def add_copy(self, copy: Copy) -> str | None:
+        """Both sides of a copy; the id of the site's, None when the archive's framing is broken and nobody can say what was in it."""
+        self.add(copy.fetched)
+        fetched, archived = copy.fetched.response, copy.archived.response
+        payload = payload_of(copy.fetched, fetched) if fetched else None
+        if payload is None or payload.digest is None or archived is None:
+            return None
+        here = Earlier(self.made.written[-1].record, named_target(copy.fetched.url), copy.fetched.started)
+        fields = [
+            ("WARC-Date", warc_date(copy.archived.started)),
+            ("WARC-Target-URI", named_target(copy.archived.url)),
+            ("WARC-Warcinfo-ID", f"<{self._warcinfo}>"),
+            *_refers(self._earlier(payload) or here),
+            ("WARC-Payload-Digest", payload.digest),
+            # Fields of no standard, but of use since warcit and pywb: where the bytes came from, and when.
+            ("WARC-Source-URI", named_target(copy.fetched.url)),
+            ("WARC-Creation-Date", warc_date(copy.fetched.started)),
+            ("Content-Type", "application/http;msgtype=response"),
+        ]
+        record_id = _bare(self._new_id())
+        self._put("revisit", record_id, fields, archived.head)
+        return record_id
+
+    def close_memento(self, memento: Memento, copies: Sequence[Copy], then: Sequence[str | None], began: datetime) -> None:
+        """The record that says which copy it is, and of what."""
+        fields = [("WARC-Date", warc_date(began)), *_target_field(memento.original), ("WARC-Warcinfo-ID", f"<{self._warcinfo}>")]
+        kept = [each for each in then if each]
+        if kept:
+            fields.append(("WARC-Refers-To", f"<{kept[-1]}>"))
+        fields.append(("Content-Type", "application/warc-fields"))
+        self._put("metadata", self._visit_record, fields, memento_block(memento, copies))
 
     def close(self, visit: Visit, note: Mapping[str, str], began: datetime) -> None:
         """The record that ties the visit together."""

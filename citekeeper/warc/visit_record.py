@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from citekeeper.model import Cut, Exchange, Failure, FailureKind, Response, Stop, Tls, TlsFault, Visit
+from citekeeper.model import Copy, Cut, Exchange, Failure, FailureKind, Memento, Response, Stop, Tls, TlsFault, Visit
 from citekeeper.warc.records import read_date, warc_date
 from citekeeper.warc.targets import without_userinfo
 
 VISIT_FORMAT = "citekeeper-visit/1"
 FAILURE_FORMAT = "citekeeper-failure/1"
+MEMENTO_FORMAT = "citekeeper-memento/1"
 # Eleven hops whose addresses fill the largest response head, escaped to ASCII.
 MAX_VISIT_BYTES = 16 << 20
 _VISIT_BEGIN = f"format: {VISIT_FORMAT}\r\n".encode("ascii")
@@ -98,6 +99,22 @@ def failure_block(visit_id: str, exchange: Exchange, failure: Failure) -> bytes:
             "message": failure.message,
             "tls-fault": failure.tls_fault.value if failure.tls_fault else "",
             "fetchTimeMs": str(round(exchange.elapsed * 1000)),
+        }
+    )
+
+
+def memento_block(memento: Memento, copies: Sequence[Copy]) -> bytes:
+    """The block of the record of an archived copy: which it is, by which redirects, and from which file of the archive."""
+    last = copies[-1].fetched.response if copies else None
+    return _warc_fields(
+        {
+            "format": MEMENTO_FORMAT,
+            "memento": memento.url,
+            "archive": memento.archive,
+            "memento-datetime": warc_date(memento.datetime),
+            "status": str(memento.status or ""),
+            "via": " ".join(copy.fetched.url for copy in copies),
+            "x-archive-src": (last.header("x-archive-src") or "") if last else "",
         }
     )
 

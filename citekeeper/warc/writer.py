@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import threading
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
 from pathlib import Path
 from types import TracebackType
 
 from citekeeper.errors import StorageError
-from citekeeper.model import Capture, Clock, Visit
-from citekeeper.warc.composition import Composition, Earlier, Known, compose
+from citekeeper.model import Capture, Clock, Copy, Memento, Visit
+from citekeeper.warc.composition import Composition, Earlier, Known, compose, compose_memento
 from citekeeper.warc.files import NameTaken, OpenFile, storage_error, write_whole
 from citekeeper.warc.index import index_line
 from citekeeper.warc.records import Record, compress, serialise, warc_date
@@ -172,10 +172,31 @@ class Writer:
                 known=Known(self._known_payload, current.chains.get),
                 now=self._clock.now(),
             )
-            places = self._append(current, made.records)
-            self._payloads.update(made.payloads)
-            current.chains.update(made.chains)
-            return _captures(made, places)
+            return self._keep(current, made)
+
+    def store_memento(self, memento: Memento, copies: Sequence[Copy]) -> tuple[Capture, ...]:
+        """Store an archived copy: the redirects to it and itself, in order; one capture for each answer of the archive.
+
+        A reader of web archives finds the copy under its original address and at its own date. As sure, and as whole or not
+        at all, as `store`.
+        """
+        with self._storing:
+            current = self._roll_over()
+            made = compose_memento(
+                memento,
+                copies,
+                warcinfo=current.warcinfo.id,
+                new_id=self._new_id,
+                known=Known(self._known_payload, current.chains.get),
+                now=self._clock.now(),
+            )
+            return self._keep(current, made)
+
+    def _keep(self, current: _Current, made: Composition) -> tuple[Capture, ...]:
+        places = self._append(current, made.records)
+        self._payloads.update(made.payloads)
+        current.chains.update(made.chains)
+        return _captures(made, places)
 
     def _known_payload(self, digest: str) -> Earlier | None:
         return self._payloads.get(digest) or self._earlier(digest)

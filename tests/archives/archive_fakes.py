@@ -97,13 +97,11 @@ class Setting:
     limiter: FakeLimiter
 
 
-def setting(
-    script: Script, *, patience: float = 90.0, index_limit: int = 200, is_good: Callable[[Exchange], bool] | None = None
-) -> Setting:
+def setting(script: Script, *, patience: float = 90.0, index_limit: int = 200) -> Setting:
     clock = FakeClock()
     limiter = FakeLimiter(clock)
     fetch = FakeFetch(script)
-    archive = Wayback(fetch, limiter=limiter, clock=clock, url=BASE, index_limit=index_limit, patience=patience, is_good=is_good)
+    archive = Wayback(fetch, limiter=limiter, clock=clock, url=BASE, index_limit=index_limit, patience=patience)
     return Setting(archive, fetch, clock, limiter)
 
 

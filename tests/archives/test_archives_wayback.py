@@ -15,6 +15,7 @@ from citekeeper.archives import CODES, evidence_of, memento_note, open_archives
 from citekeeper.archives.cdx import FIELDS
 from citekeeper.errors import ConfigError
 from citekeeper.model import (
+    Copy,
     Cut,
     Excluded,
     Failure,
@@ -141,7 +142,7 @@ class TestNearest:
         view = f"{BASE}/web/20201112100000/{PAGE}"
         assert found == Found(Memento(view, datetime(2020, 11, 12, 10, tzinfo=UTC), "wayback", PAGE, 200))
         assert its.fetch.paths == [GATE, play("20201112100000")]
-        assert its.fetch.asked[0].headers == (("Accept-Datetime", "Fri, 13 Nov 2020 12:00:00 GMT"),)
+        assert its.fetch.asked[0].headers[0] == ("Accept-Datetime", "Fri, 13 Nov 2020 12:00:00 GMT")
         assert {pool for pool, _ in its.limiter.taken} == {"playback"}
 
     def test_a_copy_from_shortly_before_is_preferred_to_a_nearer_one_after(self) -> None:
@@ -265,7 +266,8 @@ class TestNearest:
                 play("20201112100000", home): memento("20201112100000", home),
             }
         )
-        assert nearest(its) == Missing("no good capture: a redirect to the home page on 2020-11-12")
+        reason = "a redirect to the home page on 2020-11-12"
+        assert nearest(its) == Missing(f"no good capture: {reason}", (reason,))
 
     def test_the_judge_of_pages_has_the_last_word(self) -> None:
         script: Script = {
@@ -273,10 +275,18 @@ class TestNearest:
             play("20201112100000"): memento("20201112100000", PAGE, body="Are you a robot?", neighbours=["20201111000000"]),
             play("20201111000000"): memento("20201111000000", PAGE),
         }
-        its = setting(script, is_good=lambda seen: seen.response is not None and b"robot" not in seen.response.content)
-        found = nearest(its)
+        judged: list[str] = []
+
+        async def judge(copy: Memento, copies: tuple[Copy, ...]) -> str:
+            response = copies[-1].archived.response
+            judged.append(copy.url)
+            return "a wall" if response is not None and b"robot" in response.content else ""
+
+        found = asyncio.run(setting(script).archive.nearest(PAGE, WHEN, judge))
         assert isinstance(found, Found)
         assert found.memento.datetime.day == 11
+        assert found.passed_over == ("a wall on 2020-11-12",)
+        assert len(judged) == 2
 
     def test_never_archived_is_missing_and_excluded_is_excluded(self) -> None:
         assert nearest(setting({})) == Missing()
