@@ -39,6 +39,17 @@ class Markup:
         """State a link; without an anchor nothing shows it but the address itself."""
         self.links.append((href, at, anchor or at))
 
+    def take(self, other: Markup, offset: int) -> None:
+        """Take what was found in a part of the source that begins at `offset`."""
+
+        def moved(at: Span) -> Span:
+            return Span(at.start + offset, at.end + offset)
+
+        self.edits += [Edit(start + offset, end + offset, shown) for start, end, shown in other.edits]
+        self.links += [(href, moved(at), moved(anchor)) for href, at, anchor in other.links]
+        self.marks += [(marker, moved(at), role) for marker, at, role in other.marks]
+        self.works += [(moved(at), citation, key) for at, citation, key in other.works]
+
     def document(self, text: str, source: str, format_name: str, about: About) -> Document:
         """The document; where the format does not tell its title and date, its first lines may."""
         edited = Edited(text, self.edits)
