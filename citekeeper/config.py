@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import json
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from citekeeper.errors import ConfigError
-from citekeeper.settings import Option, Settings, options
+from citekeeper.settings import IgnoreRule, Option, Settings, options
 
 FILE_NAMES = ("citekeeper.toml", "pyproject.toml")
 # Variables of the same prefix that are not settings: the test suite's data folder.
@@ -216,6 +217,26 @@ def _date(value: Any) -> date | None:
     return date.fromisoformat(_text(value))
 
 
+def _rules(value: Any) -> tuple[IgnoreRule, ...]:
+    tables = json.loads(value) if isinstance(value, str) else value
+    if not isinstance(tables, list):
+        raise TypeError(value)
+    return tuple(_rule(table) for table in tables)
+
+
+def _rule(table: Any) -> IgnoreRule:
+    if not isinstance(table, dict) or not table.keys() <= {"url", "reason", "state", "until"}:
+        raise ValueError(table)
+    until = table.get("until")
+    rule = IgnoreRule(
+        _text(table.get("url")), _text(table.get("reason")), _text(table.get("state", "")), None if until is None else _date(until)
+    )
+    # A rule without a reason is one that nobody dares to take out later.
+    if not rule.url.strip() or not rule.reason.strip():
+        raise ValueError(table)
+    return rule
+
+
 _READERS: Mapping[str, Callable[[Any], Any]] = {
     "str": _text,
     "bool": _boolean,
@@ -225,6 +246,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "Bytes": lambda value: int(_scaled(value, _BYTES)),
     "tuple[str, ...]": _list,
     "date | None": _date,
+    "tuple[IgnoreRule, ...]": _rules,
 }
 _DESCRIPTIONS = {
     "str": "text",
@@ -235,4 +257,5 @@ _DESCRIPTIONS = {
     "Bytes": "a size in bytes (65536, 64k, 8M, 1G)",
     "tuple[str, ...]": "a list of texts",
     "date | None": "a date (YYYY-MM-DD)",
+    "tuple[IgnoreRule, ...]": "a list of rules, each with url and reason, and perhaps state and until (a date)",
 }

@@ -29,6 +29,19 @@ def option(
 
 
 @dataclass(frozen=True, slots=True)
+class IgnoreRule:
+    """One table of `[[ignore_rules]]`: a verdict that does not count."""
+
+    url: str
+    """A pattern: * and ? as in a shell."""
+    reason: str
+    state: str = ""
+    """Only when the page is in this state; empty means in any."""
+    until: date | None = None
+    """The last day on which the rule holds."""
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkSettings:
     """`[network]`: how the web is visited; names as in lychee where it has one."""
 
@@ -105,6 +118,9 @@ class Settings:
     exit_zero: bool = option(False, "Exit with 0 even when there are findings", flag="--exit-zero")
     max_unknown: float = option(0.5, "Share of references, 0 to 1, that may stay unknown before a run counts as inconclusive", least=0)
     ignore: tuple[str, ...] = option((), "Leave out addresses that match this pattern (* and ? as in a shell); repeatable", flag="--ignore")
+    ignore_rules: tuple[IgnoreRule, ...] = option(
+        (), "Verdicts that do not count: tables of url (a pattern), reason and, if wanted, state and until (a date)"
+    )
     max_age: Seconds = option(86400.0, "Seconds for which a page that was seen is not visited again", flag="--max-age", least=0)
     max_document_bytes: Bytes = option(64 * 1024 * 1024, "Bytes of a document read; a larger one is refused", least=1)
     network: NetworkSettings = field(default_factory=NetworkSettings)

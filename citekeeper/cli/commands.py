@@ -43,6 +43,19 @@ def audit(arguments: argparse.Namespace) -> int:
     return _report(found, outputs, arguments, settings)
 
 
+def check(arguments: argparse.Namespace) -> int:
+    """`citekeeper check`: only what is new, failing only on confirmed breakage."""
+    from citekeeper.cli.checking import conclude, run_check
+
+    settings = _configured(arguments).settings
+    outputs = wanted(arguments.formats, arguments.output)
+    threshold = parse_threshold(settings.fail_on)
+    checked = run_check(arguments, settings, _progress(arguments))
+    for output in outputs:
+        _render(checked.audit, output, arguments)
+    return conclude(checked, threshold, arguments, settings)
+
+
 def capture(arguments: argparse.Namespace) -> int:
     """`citekeeper capture`: visit addresses and store what was seen."""
     settings = _configured(arguments).settings
@@ -109,6 +122,7 @@ def _after_demo(found: Audit, folder: Path) -> None:
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "extract": extract,
     "audit": audit,
+    "check": check,
     "capture": capture,
     "report": report,
     "explain": explain,

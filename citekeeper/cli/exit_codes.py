@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 
+from citekeeper import pipeline
 from citekeeper.errors import UsageError
 from citekeeper.model import Audit, Level, State, Verdict
 from citekeeper.settings import Settings
@@ -22,7 +23,9 @@ class Threshold:
     states: frozenset[State]
 
     def reached_by(self, verdict: Verdict) -> bool:
-        """Whether the verdict counts."""
+        """Whether the verdict counts; one that is waived never does."""
+        if pipeline.reason_of(verdict) is not None:
+            return False
         if self.level is not None:
             return _RANK[verdict.level] >= _RANK[self.level]
         return verdict.state in self.states
@@ -41,6 +44,15 @@ def parse_threshold(text: str) -> Threshold:
             hint = f"did you mean {near[0]}?" if near else "a level (note, warning, error) or states, as citekeeper explain lists them"
             raise UsageError(f"{word!r} is no level and no state", where="--fail-on", hint=hint)
     return Threshold(None, frozenset(State(word) for word in words))
+
+
+# A wall says nothing of the page, and a failure of the moment nothing of tomorrow: neither may turn somebody's build red.
+_NEVER_FAILS = frozenset({State.BLOCKED, State.LOGIN, State.PAYWALL, State.RESTRICTED, State.TRANSIENT, State.UNKNOWN})
+
+
+def never_fails(state: State) -> bool:
+    """Whether `check` passes over this state, whatever --fail-on says."""
+    return state in _NEVER_FAILS
 
 
 def exit_code(audit: Audit, settings: Settings) -> int:

@@ -17,6 +17,7 @@ _NETWORK_COMMANDS = ("audit", "capture")
 _DESCRIPTIONS = {
     "extract": "Print the references of a document; no network.",
     "audit": "Extract, resolve, visit, capture, look up archives, judge and report.",
+    "check": "For CI: audit only the references that are new, and fail only on confirmed breakage.",
     "capture": "Visit addresses and store what was seen in WARC.",
     "report": "Render the last audit again, offline.",
     "explain": "Say what a state, an evidence code or a repair means and what to do.",
@@ -90,6 +91,16 @@ def _audit(command: argparse.ArgumentParser) -> None:
     _add_settings(command)
 
 
+def _check(command: argparse.ArgumentParser) -> None:
+    command.add_argument("sources", nargs="+", metavar="SOURCE", help=SOURCE_HELP)
+    _add_formats(command)
+    command.add_argument("--base", metavar="REF", help="only references added since this git revision (a branch, tag or commit)")
+    command.add_argument("--baseline", metavar="FILE", help="references that are known to be broken, which do not count")
+    command.add_argument("--update-baseline", action="store_true", help="write what is broken now into the baseline, and end with 0")
+    command.add_argument("--allow-empty", action="store_true", help="sources without any reference are well")
+    _add_settings(command)
+
+
 def _capture(command: argparse.ArgumentParser) -> None:
     command.add_argument("urls", nargs="+", metavar="URL", help="an http(s) address")
     _add_formats(command)
@@ -113,7 +124,15 @@ def _demo(command: argparse.ArgumentParser) -> None:
     command.set_defaults(archive=None)
 
 
-_ARGUMENTS = {"extract": _extract, "audit": _audit, "capture": _capture, "report": _report, "explain": _explain, "demo": _demo}
+_ARGUMENTS = {
+    "extract": _extract,
+    "audit": _audit,
+    "check": _check,
+    "capture": _capture,
+    "report": _report,
+    "explain": _explain,
+    "demo": _demo,
+}
 
 
 def _add_formats(command: argparse.ArgumentParser) -> None:

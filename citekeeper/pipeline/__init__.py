@@ -9,14 +9,35 @@ from __future__ import annotations
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from citekeeper.errors import InputError
-from citekeeper.model import Audit, Clock, ExtractedDocument, SourceProblem
+from citekeeper.model import Audit, Clock, ExtractedDocument, Finding, SourceProblem
 from citekeeper.pipeline.progress import Progress, Silent
+from citekeeper.pipeline.waivers import CODES, reason_of
 from citekeeper.settings import Settings
 
-__all__ = ["Extraction", "Progress", "Silent", "audit", "audit_text", "capture", "extract", "last_audit"]
+if TYPE_CHECKING:
+    from citekeeper.pipeline.baseline import Renewal
+    from citekeeper.pipeline.checking import Checked, Selection
+
+__all__ = [
+    "CODES",
+    "Checked",
+    "Extraction",
+    "Progress",
+    "Renewal",
+    "Selection",
+    "Silent",
+    "audit",
+    "audit_text",
+    "capture",
+    "check",
+    "extract",
+    "last_audit",
+    "reason_of",
+    "renew_baseline",
+]
 
 T = TypeVar("T")
 
@@ -69,6 +90,38 @@ def audit_text(
     return _run(start(text, name, settings or Settings(), clock or _clock(), progress or Silent()))
 
 
+def check(
+    names: Sequence[str],
+    settings: Settings | None = None,
+    *,
+    base: str | None = None,
+    baseline: Path | None = None,
+    allow_empty: bool = False,
+    clock: Clock | None = None,
+    progress: Progress | None = None,
+    stdin: BinaryIO | None = None,
+) -> Checked:
+    """Check what is new in the sources named, as texts that are not published yet.
+
+    `base`: a git revision; only references added since. `baseline`: a file of references that are known to be broken.
+    Raises InputError when no source could be read or none holds a reference (unless `allow_empty`), UsageError when git or
+    the baseline cannot be used, StorageError when the archive folder cannot.
+    """
+    from citekeeper.pipeline.checking import Selection, check_sources
+
+    selection = Selection(base, baseline, allow_empty)
+    return _run(check_sources(names, settings or Settings(), selection, clock or _clock(), progress or Silent(), stdin))
+
+
+def renew_baseline(path: Path, checked: Checked, broken: Sequence[Finding], *, clock: Clock | None = None) -> Renewal:
+    """Write the baseline anew after a check: the findings of `broken` are known from now on, what is well again leaves it."""
+    from citekeeper.pipeline import baseline
+
+    renewal = baseline.renew(checked.known, broken, checked.audit.findings, (clock or _clock()).now().date())
+    baseline.write(path, renewal.text)
+    return renewal
+
+
 def capture(
     urls: Sequence[str], settings: Settings | None = None, *, clock: Clock | None = None, progress: Progress | None = None
 ) -> Audit:
@@ -92,6 +145,19 @@ def last_audit(settings: Settings | None = None, *, rejudge: bool = False) -> Au
     from citekeeper.pipeline.judging import rejudged
 
     return rejudged(found)
+
+
+def __getattr__(name: str) -> Any:
+    # Loaded when first used, so that no command pays for what another needs.
+    if name == "Renewal":
+        from citekeeper.pipeline import baseline
+
+        return baseline.Renewal
+    if name in ("Checked", "Selection"):
+        from citekeeper.pipeline import checking
+
+        return getattr(checking, name)
+    raise AttributeError(f"module 'citekeeper.pipeline' has no attribute {name!r}")
 
 
 def _clock() -> Clock:

@@ -13,6 +13,7 @@ from citekeeper import documents, references
 from citekeeper.documents import Given, Remote
 from citekeeper.errors import InputError
 from citekeeper.model import Document, ExtractedDocument, Reference, SourceProblem
+from citekeeper.pipeline.markers import ignored_lines, is_ignored
 from citekeeper.settings import Settings
 
 
@@ -31,8 +32,9 @@ def load_local(names: Sequence[str], settings: Settings, stdin: BinaryIO | None 
 
 
 def extract(document: Document, ignore: Sequence[str]) -> ExtractedDocument:
-    """The references of `document`, but for those whose address matches a pattern of `ignore`."""
-    found = tuple(each for each in references.extract(document) if not _is_ignored(each, ignore))
+    """The references of `document`, but for those whose address matches a pattern of `ignore`, or that a comment in it lets be."""
+    lines = ignored_lines(document)
+    found = tuple(each for each in references.extract(document) if not _is_ignored(each, ignore) and not is_ignored(each.location, lines))
     return ExtractedDocument(document.source, document.title, document.published, found)
 
 
