@@ -12,6 +12,7 @@ from citekeeper.pipeline.reach import Reach
 from citekeeper.pipeline.remembering import Kept
 from citekeeper.pipeline.resolving import Cited, Resolved, target_of
 from citekeeper.pipeline.visiting import Sight
+from citekeeper.pipeline.waivers import reason_of, waive
 from citekeeper.settings import Settings
 
 
@@ -23,6 +24,8 @@ class Known:
     sights: Mapping[str, Sight]
     kept: Mapping[tuple[str, date | None], Kept]
     reach: Reach
+    fresh: bool = False
+    """The documents are not published yet: a page that is missing now is the author's mistake."""
 
 
 def find_all(documents: Sequence[ExtractedDocument], known: Known, settings: Settings) -> tuple[AuditedDocument, ...]:
@@ -44,7 +47,8 @@ def _finding(reference: Reference, on: date | None, known: Known) -> Finding:
     observation = sight.observation if sight is not None else None
     memento = kept.memento if kept is not None else None
     has_network = known.reach is Reach.WEB
-    verdict = health.judge(resolution, observation, network=has_network, truncated=reference.address.truncated, memento=memento)
+    truncated = reference.address.truncated
+    verdict = health.judge(resolution, observation, network=has_network, truncated=truncated, fresh=known.fresh, memento=memento)
     note = kept.note if kept is not None else None
     capture = sight.capture if sight is not None else None
     found = Finding(reference, resolution, verdict, observation, memento, note, capture)
@@ -70,7 +74,9 @@ def _rejudged(finding: Finding) -> Finding:
         return finding
     truncated = finding.reference.address.truncated
     verdict = health.judge(finding.resolution, finding.observation, truncated=truncated, memento=finding.memento)
-    return _with_copy_evidence(replace(finding, verdict=verdict))
+    judged = _with_copy_evidence(replace(finding, verdict=verdict))
+    waived = reason_of(finding.verdict)
+    return waive(judged, waived) if waived is not None and judged.verdict.state is finding.verdict.state else judged
 
 
 def conclude(documents: Sequence[AuditedDocument], known: Known, settings: Settings) -> str | None:

@@ -18,6 +18,7 @@ from citekeeper.pipeline.reach import Reach, look_for_network
 from citekeeper.pipeline.remembering import remember_all
 from citekeeper.pipeline.resolving import cite, resolve_all
 from citekeeper.pipeline.visiting import fresh_sights, visit_targets
+from citekeeper.pipeline.waivers import Waiver, apply, from_rules
 from citekeeper.settings import Settings
 
 
@@ -47,8 +48,17 @@ def extract_all(read: Sequence[Document], settings: Settings) -> tuple[Extracted
     return extracted
 
 
-async def walk(house: House, extracted: Sequence[ExtractedDocument], problems: tuple[SourceProblem, ...], progress: Progress) -> Audit:
-    """Resolve, visit, remember, judge: from references to findings."""
+async def walk(
+    house: House,
+    extracted: Sequence[ExtractedDocument],
+    problems: tuple[SourceProblem, ...],
+    progress: Progress,
+    *,
+    fresh: bool = False,
+    baseline: Sequence[Waiver] = (),
+) -> Audit:
+    """Resolve, visit, remember, judge: from references to findings; `fresh` for texts that are not published yet."""
+    waivers = (*from_rules(house.settings.ignore_rules), *baseline)
     run = house.ledger.begin(_key(house.settings, extracted))
     house.ledger.keep_references(run, extracted)
     reach = await look_for_network(house)
@@ -61,8 +71,8 @@ async def walk(house: House, extracted: Sequence[ExtractedDocument], problems: t
         sights |= await visit_targets(house, [each for each in resolved.targets if each not in sights], progress)
     kept = await remember_all(house, asked, resolved.wanted, progress)
 
-    known = Known(resolved, sights, kept, reach)
-    audited = find_all(extracted, known, house.settings)
+    known = Known(resolved, sights, kept, reach, fresh)
+    audited = apply(find_all(extracted, known, house.settings), waivers, house.clock.now().date())
     outcome = conclude(audited, known, house.settings)
     requests = network.counts_of(house.door.counts)
     audit = Audit(run.started, house.clock.now(), audited, problems, outcome is None, outcome, requests)
