@@ -7,6 +7,7 @@ at once, so that the file ends with a whole record at every moment but a crash.
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -95,6 +96,7 @@ class OpenFile:
         self.folder = folder
         self.path = folder / (name + OPEN)
         self.size = 0
+        self._digest = hashlib.sha256()
         if (folder / name).exists():
             raise NameTaken(name)
         try:
@@ -127,7 +129,13 @@ class OpenFile:
             os.ftruncate(self._descriptor, start)
             raise
         self.size = start + len(data)
+        self._digest.update(data)
         return start
+
+    @property
+    def sha256(self) -> str:
+        """Of everything appended, in hex."""
+        return self._digest.hexdigest()
 
     def sync(self) -> None:
         """Wait until everything appended is on the disk."""

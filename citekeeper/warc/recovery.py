@@ -7,6 +7,7 @@ middle, it goes on the next time and comes to the same files.
 from __future__ import annotations
 
 import filecmp
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, count
@@ -17,6 +18,7 @@ from citekeeper.warc.files import OPEN, is_still, lock, storage_error, sync_fold
 from citekeeper.warc.index import index_line
 from citekeeper.warc.members import Damage, Member, read_exactly, scan
 from citekeeper.warc.records import parse
+from citekeeper.warc.sums import sha256_of_file, sums_path, sums_text
 
 _SUFFIX = ".warc.gz"
 _PIECE = 1 << 20
@@ -84,13 +86,17 @@ def _set_aside(handle: BinaryIO, damaged: list[Damage], wanted: Path) -> Path:
 
 
 def _save(path: Path, handle: BinaryIO, whole: list[Member], wanted: Path, *, intact: bool) -> Path:
-    """Give the whole records their final file, and its index before it."""
+    """Give the whole records their final file, and its index and sums before it."""
     part = path
     if not intact:
         part = wanted.with_name(wanted.name + ".part")
         write_pieces(part, _pieces(handle, whole))
     final = _free_name(part, wanted)
-    write_whole(final.with_name(_stem(final) + ".cdxj"), index_of(part, final.name))
+    lines = index_of(part, final.name)
+    index = final.with_name(_stem(final) + ".cdxj")
+    write_whole(index, lines)
+    sums = {final.name: sha256_of_file(part), index.name: hashlib.sha256(lines).hexdigest()}
+    write_whole(sums_path(final), sums_text(sums))
     return _settle(part, final)
 
 

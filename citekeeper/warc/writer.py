@@ -17,6 +17,7 @@ from citekeeper.warc.composition import Composition, Earlier, Known, compose, co
 from citekeeper.warc.files import NameTaken, OpenFile, storage_error, write_whole
 from citekeeper.warc.index import index_line
 from citekeeper.warc.records import Record, compress, serialise, warc_date
+from citekeeper.warc.sums import sums_path, sums_text
 
 TARGET_SIZE = 10**9
 """Bytes after which a new file is begun (WARC 1.1, Annex C)."""
@@ -267,10 +268,12 @@ class Writer:
         if not current.file.size:
             current.file.discard()
             return
-        # The index first: no file ever has its final name without one.
+        # The index and the sums first: no file ever has its final name without them.
         current.file.sync()
-        lines = sorted(current.lines + current.uncommitted)
-        write_whole(self.folder / _index_name(current.file.name), b"".join(lines))
+        name, index = current.file.name, b"".join(sorted(current.lines + current.uncommitted))
+        write_whole(self.folder / _index_name(name), index)
+        sums = {name: current.file.sha256, _index_name(name): hashlib.sha256(index).hexdigest()}
+        write_whole(sums_path(self.folder / name), sums_text(sums))
         current.file.finish()
         current.journal.unlink(missing_ok=True)
 

@@ -95,7 +95,7 @@ def test_what_recovery_makes_is_what_closing_would_have_made(tmp_path: Path) -> 
     recover(folder)
     assert finished(folder).read_bytes() == data
     assert next(folder.glob("*.cdxj")).read_bytes() == next((tmp_path / "whole").glob("*.cdxj")).read_bytes()
-    assert {path.suffix for path in folder.iterdir()} == {".gz", ".cdxj", ".tail"}
+    assert {path.suffix for path in folder.iterdir()} == {".gz", ".cdxj", ".sha256", ".tail"}
     assert judge(finished(folder)) == ""
 
 
@@ -163,7 +163,7 @@ def test_a_writer_that_was_let_go_is_recovered_by_the_next(tmp_path: Path) -> No
     assert done.warc is not None
     assert done.tail is None
     assert [read.visit.target for read in read_visits(tmp_path / done.warc)] == ["http://news.example/a"]
-    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".cdxj", ".gz"]
+    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".cdxj", ".gz", ".sha256"]
 
 
 def test_a_journal_left_beside_a_finished_file_is_removed(tmp_path: Path) -> None:

@@ -323,7 +323,7 @@ def test_captures_of_a_file_being_written_are_indexed_once_committed(tmp_path: P
         assert [line.url for line in index(tmp_path)] == ["http://news.example/a"]
         writer.commit()
     assert [line.url for line in index(tmp_path)] == ["http://news.example/a"]
-    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".cdxj", ".gz"]
+    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".cdxj", ".gz", ".sha256"]
 
 
 @pytest.mark.parametrize(
