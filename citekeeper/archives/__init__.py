@@ -7,6 +7,7 @@ A new archive: one module with a class that satisfies `Archive`, and one line in
 Parsers (`cdx`, `links`, `memento`, `timestamps`) are pure and serve every archive that speaks CDX or Memento.
 """
 
+from citekeeper.archives.addresses import PrefixTest
 from citekeeper.archives.archive import CODES, Archive, Judge, any_page, evidence_of, memento_note
 from citekeeper.archives.nearest import distance
 from citekeeper.archives.registry import ARCHIVES, open_archives
@@ -17,6 +18,7 @@ __all__ = [
     "CODES",
     "Archive",
     "Judge",
+    "PrefixTest",
     "Wayback",
     "any_page",
     "distance",

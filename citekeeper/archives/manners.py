@@ -8,6 +8,7 @@ Source: edgi-govdata-archiving/wayback, `_client.py` and issue 137.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,7 +18,8 @@ from citekeeper.model import Ask, Clock, Exchange, Failure, FailureKind, Fetch, 
 SHORTEST_STOP = 60.0
 FIREWALL_STOP = 3600.0
 LONGEST_STOP = 6 * 3600.0
-_OUTAGE = 60.0
+_OUTAGE = 120.0
+_LONGEST_OUTAGE = 3600.0
 _RECENTLY = 600.0
 _PATIENCE_WITH_SILENCE = 2
 
@@ -63,8 +65,12 @@ class Manners:
         self._rebukes: dict[str, int] = {}
         self._rebuked_at: dict[str, float] = {}
         self._silences = 0
+        self._outages = 0
         self._outage_until = 0.0
         self._outage_because = ""
+        # The first request goes alone: an archive that is down then costs one timeout, however many wait for it.
+        self._first_contact = asyncio.Lock()
+        self._has_answered = False
 
     async def ask(self, pool: str, url: str, headers: tuple[tuple[str, str], ...] = ()) -> Exchange:
         """One request within the limits of `pool`; a rate limit that is soon over is waited out once."""
@@ -78,6 +84,12 @@ class Manners:
         await self._clock.sleep(seconds)
 
     async def _ask_once(self, pool: str, url: str, headers: tuple[tuple[str, str], ...]) -> Exchange:
+        if self._has_answered:
+            return await self._send(pool, url, headers)
+        async with self._first_contact:
+            return await self._send(pool, url, headers)
+
+    async def _send(self, pool: str, url: str, headers: tuple[tuple[str, str], ...]) -> Exchange:
         if (refusal := await self._leave(pool)) is not None:
             return self._not_asked(url, refusal)
         sent_at = self._clock.monotonic()
@@ -107,13 +119,14 @@ class Manners:
 
     def _learn(self, pool: str, exchange: Exchange, sent_at: float) -> None:
         failure = exchange.failure
+        self._has_answered = self._has_answered or failure is None
         if failure is not None:
             self._learn_failure(failure)
         elif is_rate_limit(exchange):
             self._learn_rate_limit(pool, exchange, sent_at)
         else:
             self._rebukes.pop(pool, None)
-            self._silences = 0
+            self._silences = self._outages = 0
 
     def _learn_rate_limit(self, pool: str, exchange: Exchange, sent_at: float) -> None:
         if self._rebuked_at.get(pool, -1.0) >= sent_at:
@@ -130,8 +143,10 @@ class Manners:
             for name in self._pools:
                 self._limiter.trip(name, FIREWALL_STOP)
         self._silences += failure.kind in _SILENCE
-        if failure.kind in _NO_CONNECTION or self._silences >= _PATIENCE_WITH_SILENCE:
-            self._outage_until = self._clock.monotonic() + _OUTAGE
+        never_spoke = failure.kind is FailureKind.TIMEOUT and not self._has_answered
+        if failure.kind in _NO_CONNECTION or never_spoke or self._silences >= _PATIENCE_WITH_SILENCE:
+            self._outage_until = self._clock.monotonic() + min(_OUTAGE * 2.0**self._outages, _LONGEST_OUTAGE)
+            self._outages += 1
             self._outage_because = failure.message
 
     def _was_rebuked(self) -> bool:

@@ -109,10 +109,13 @@ def demo(arguments: argparse.Namespace) -> int:
 
 def _after_demo(found: Audit, folder: Path) -> None:
     requests = ", ".join(f"{count} {purpose}" for purpose, count in found.requests) or "none"
+    cut = sum(finding.reference.address.truncated for finding in found.findings)
+    index = sum(count for finding in found.findings for name, count in finding.archive_calls if name == "cdx")
     files = sorted(folder.glob("*.warc.gz"))
     kept = f"{len(files)} WARC {'file' if len(files) == 1 else 'files'} in {folder}{os.sep}, the newest {files[-1].name}"
     print(
-        f"\nThe pages, the archive and the name server were built in, on this machine only. Requests: {requests}."
+        f"\nThe pages, the archive and the name server were built in, on this machine only. Requests: {requests}"
+        f" ({index} of the archive's index, for {cut} cut addresses)."
         f"\nCaptures: {kept}."
         f"\nNext: citekeeper explain soft_404 · citekeeper report -f markdown --archive {folder} · citekeeper audit YOUR-ARTICLE",
         file=sys.stderr,

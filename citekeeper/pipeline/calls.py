@@ -26,6 +26,14 @@ def counted() -> Iterator[Callable[[], Calls]]:
         _counter.reset(token)
 
 
+def together(*calls: Calls) -> Calls:
+    """The sum."""
+    counter: Counter[str] = Counter()
+    for each in calls:
+        counter.update(dict(each))
+    return tuple(sorted(counter.items()))
+
+
 class CountingLimiter:
     """A limiter that tells of each request to whoever counts."""
 

@@ -8,6 +8,7 @@ from datetime import date
 
 from citekeeper import health
 from citekeeper.model import Audit, AuditedDocument, ExtractedDocument, Finding, Reference, State
+from citekeeper.pipeline.calls import together
 from citekeeper.pipeline.reach import Reach
 from citekeeper.pipeline.remembering import Kept
 from citekeeper.pipeline.resolving import Cited, Resolved, target_of
@@ -40,7 +41,8 @@ def _audited(document: ExtractedDocument, known: Known, settings: Settings) -> A
 
 
 def _finding(reference: Reference, on: date | None, known: Known) -> Finding:
-    resolution = known.resolved.resolutions[Cited(reference, on)]
+    cited = Cited(reference, on)
+    resolution = known.resolved.resolutions[cited]
     target = target_of(resolution.url) if resolution.url is not None else None
     sight = known.sights.get(target) if target is not None else None
     kept = known.kept.get((target, on)) if target is not None else None
@@ -51,8 +53,9 @@ def _finding(reference: Reference, on: date | None, known: Known) -> Finding:
     verdict = health.judge(resolution, observation, network=has_network, truncated=truncated, fresh=known.fresh, memento=memento)
     note = kept.note if kept is not None else None
     capture = sight.capture if sight is not None else None
-    found = Finding(reference, resolution, verdict, observation, memento, note, capture)
-    return found if kept is None else _with_copy_evidence(replace(found, copy_evidence=kept.evidence, archive_calls=kept.calls))
+    evidence = kept.evidence if kept is not None else ()
+    calls = together(known.resolved.calls.get(cited, ()), kept.calls if kept is not None else ())
+    return _with_copy_evidence(Finding(reference, resolution, verdict, observation, memento, note, capture, evidence, calls))
 
 
 def _with_copy_evidence(finding: Finding) -> Finding:

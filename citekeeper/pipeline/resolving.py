@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,8 +11,10 @@ from urllib.parse import urldefrag
 from citekeeper import resolution
 from citekeeper.archives import Archive
 from citekeeper.model import ExtractedDocument, Reference, Resolution
+from citekeeper.pipeline.calls import Calls, counted
 from citekeeper.pipeline.house import House
 from citekeeper.pipeline.progress import Progress
+from citekeeper.pipeline.sharing import SharedIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,8 @@ class Resolved:
     """What became of each address."""
 
     resolutions: Mapping[Cited, Resolution]
+    calls: Mapping[Cited, Calls]
+    """Requests to archives that completing took; a question that another reference had asked already counts for that one."""
 
     @property
     def targets(self) -> list[str]:
@@ -50,22 +55,35 @@ def cite(documents: Sequence[ExtractedDocument], as_of: date | None) -> list[Cit
 
 
 async def resolve_all(house: House, archives: Sequence[Archive], cited: Sequence[Cited], progress: Progress) -> Resolved:
-    """A resolution for each reference; archives are asked only for cut ones."""
+    """A resolution for each reference; archives are asked only for cut ones, and once for those that one answer serves."""
     found = {each: resolution.as_given(each.reference) for each in cited}
-    cut = [each for each, resolved in found.items() if resolved is None]
+    calls: dict[Cited, Calls] = {}
+    cut = sorted((each for each, resolved in found.items() if resolved is None), key=_width)
+    indexes = [SharedIndex(archive) for archive in archives if archive.has_index]
     progress.stage("completing", len(cut))
 
     async def complete(each: Cited) -> Resolution:
-        return await _complete(archives, each)
+        with counted() as count:
+            completed = await _complete(indexes, each)
+        calls[each] = count()
+        return completed
 
     async for each, resolved in house.executor.each(cut, complete):
         found[each] = resolved
         progress.advance(each.reference.raw)
-    return Resolved({each: resolved for each, resolved in found.items() if resolved is not None})
+    return Resolved({each: resolved for each, resolved in found.items() if resolved is not None}, calls)
 
 
-async def _complete(archives: Sequence[Archive], cited: Cited) -> Resolution:
+def _width(cited: Cited) -> tuple[int, str]:
+    """Shorter questions first: their answers may serve the longer ones."""
+    query = resolution.index_query(cited.reference.address) or ""
+    return len(query), query
+
+
+async def _complete(indexes: Sequence[SharedIndex], cited: Cited) -> Resolution:
     query = resolution.index_query(cited.reference.address)
-    asked = archives if query is not None else ()
-    answers = [(archive.name, await archive.rows(query or "")) for archive in asked]
+    if query is None:
+        return resolution.complete(cited.reference, (), cited=cited.on)
+    rows = await asyncio.gather(*(index.rows(query) for index in indexes))
+    answers = [(index.name, answer) for index, answer in zip(indexes, rows, strict=True)]
     return resolution.complete(cited.reference, answers, cited=cited.on)

@@ -29,14 +29,15 @@ def test_a_second_rate_limit_stops_the_pool_for_twice_as_long() -> None:
 
 
 def test_many_requests_under_way_are_one_rebuke() -> None:
-    its = setting({"/web": SLOW_DOWN}, patience=0.0)
+    its = setting({"/web": [answer(404), SLOW_DOWN]}, patience=0.0)
 
     async def storm() -> None:
+        await its.archive.nearest(PREFIX, WHEN)
         await asyncio.gather(*(its.archive.nearest(f"{PREFIX}{number}", WHEN) for number in range(30)))
 
     its.fetch.pause = True
     asyncio.run(storm())
-    assert len(its.fetch.asked) == 30
+    assert len(its.fetch.asked) == 31
     assert its.limiter.tripped("playback") == 60.0
 
 
@@ -70,22 +71,40 @@ def test_an_archived_rate_limit_stops_nothing() -> None:
 
 
 @pytest.mark.parametrize("kind", [FailureKind.NXDOMAIN, FailureKind.OFFLINE, FailureKind.REFUSED, FailureKind.CONNECT_TIMEOUT])
-def test_an_archive_that_is_not_there_is_asked_once_a_minute(kind: FailureKind) -> None:
+def test_an_archive_that_is_not_there_is_asked_again_after_longer_and_longer_rests(kind: FailureKind) -> None:
     its = setting({"/": failure(kind, "nobody there")})
     for _ in range(5):
         assert isinstance(asyncio.run(its.archive.nearest(PREFIX, WHEN)), Unavailable)
     assert len(its.fetch.asked) == 1
     assert its.limiter.until == {}
-    asyncio.run(its.clock.sleep(61))
-    asyncio.run(its.archive.nearest(PREFIX, WHEN))
-    assert len(its.fetch.asked) == 2
+    for seconds, asked in ((121, 2), (121, 2), (121, 3)):
+        asyncio.run(its.clock.sleep(seconds))
+        asyncio.run(its.archive.nearest(PREFIX, WHEN))
+        assert len(its.fetch.asked) == asked
 
 
-def test_two_timeouts_in_a_row_are_enough() -> None:
+def test_a_dead_archive_costs_one_timeout_however_many_ask() -> None:
     its = setting({"/": failure(FailureKind.TIMEOUT, "too slow")})
+    its.fetch.pause = True
+
+    async def many() -> None:
+        await asyncio.gather(*(its.archive.nearest(f"{PREFIX}{number}", WHEN) for number in range(30)))
+
+    asyncio.run(many())
+    assert len(its.fetch.asked) == 1
+
+
+def test_two_timeouts_in_a_row_are_enough_when_it_answered_before() -> None:
+    its = setting({"/": [answer(404), failure(FailureKind.TIMEOUT, "too slow")]})
     for _ in range(5):
         asyncio.run(its.archive.nearest(PREFIX, WHEN))
-    assert len(its.fetch.asked) == 2
+    assert len(its.fetch.asked) == 3
+
+
+def test_one_reset_connection_is_forgiven() -> None:
+    its = setting({"/": [failure(FailureKind.RESET, "reset"), answer(404)]})
+    assert isinstance(asyncio.run(its.archive.nearest(PREFIX, WHEN)), Unavailable)
+    assert asyncio.run(its.archive.nearest(PREFIX, WHEN)) == Missing()
 
 
 def test_a_reason_is_given_for_not_asking_again() -> None:

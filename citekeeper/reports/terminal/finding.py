@@ -159,6 +159,8 @@ def _background(finding: Finding) -> Iterator[_Detail]:
         yield _Detail("seen", wording.moment(seen.at) + (f", {seen.vantage}" if seen.vantage else ""), "quiet")
     if seen is not None and seen.failure is not None:
         yield _Detail("error", f"{seen.failure.kind}: {seen.failure.message}", "quiet")
+    if finding.archive_calls:
+        yield _Detail("asked", ", ".join(f"{count} {name}" for name, count in finding.archive_calls) + " of archives", "quiet")
     if capture is not None:
         yield _Detail("warc", f"{capture.warc} at {capture.offset}", "quiet")
 
