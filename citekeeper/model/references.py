@@ -42,6 +42,8 @@ class Citation:
     archived_url: str | None = None
     """An archived copy that the document itself names."""
     archived_on: date | None = None
+    url_status: str | None = None
+    """What the document says of the address: "live", "dead", "unfit", "usurped" or "deviated" (a citation template's `url-status`)."""
 
 
 @dataclass(frozen=True, slots=True)
