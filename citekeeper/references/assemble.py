@@ -6,11 +6,13 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from citekeeper.model import Address, Document, Lines, Link, Location, Reference, Span
+from citekeeper.model import Citation, Document, Lines, Link, Location, Reference, Span
 from citekeeper.references.context import context_of
 from citekeeper.references.draft import Found
 from citekeeper.references.find import find
+from citekeeper.references.identifiers import with_identifiers
 from citekeeper.references.links import address_of, address_of_href, merge
+from citekeeper.references.meaning import Meaning, meant_by
 from citekeeper.references.neighbours import settled
 from citekeeper.references.notes import Notes, read_notes
 
@@ -22,7 +24,7 @@ class _Cited:
     place: Span
     """In the reading text; decides marker and context."""
     source: Span
-    address: Address
+    meaning: Meaning
     href: str | None = None
     is_words: bool = False
     """Whether words, not an address, stand at `place`."""
@@ -31,7 +33,7 @@ class _Cited:
 def extract(document: Document) -> tuple[Reference, ...]:
     """Every reference of `document`, in the order of its source; spans are exact and never overlap. Pure, and linear in the text."""
     reading = document.reading
-    found = settled(list(find(reading, _stops(document))))
+    found = with_identifiers(reading, settled(list(find(reading, _stops(document)))))
     notes = read_notes(reading, document.marks, found)
     cited = _without_overlaps(sorted(_cited(document, found), key=lambda one: (one.source, one.place)))
     surroundings = _Surroundings(document, notes, cited)
@@ -67,38 +69,47 @@ class _Surroundings:
         return context_of(self.document.reading, self.places, self.order[cited.place], body, with_own_words=cited.is_words)
 
     def reference(self, cited: _Cited) -> Reference:
-        note = self.notes.at(cited.place.start)
+        note, meaning = self.notes.at(cited.place.start), cited.meaning
         return Reference(
             raw=self.document.text[cited.source.start : cited.source.end],
             location=self._located(cited.source),
-            address=cited.address,
+            address=meaning.address,
             marker=note.marker if note else None,
             cited_at=self.citations.get(note.marker, ()) if note else (),
             context=self._context(cited, note.body if note else None),
             href=cited.href,
+            citation=self._citation(cited),
+            wrapper=meaning.wrapper,
+            identifier=meaning.identifier,
+            archived=meaning.copy is not None,
         )
+
+    def _citation(self, cited: _Cited) -> Citation | None:
+        meaning = cited.meaning
+        return Citation(archived_url=meaning.copy, archived_on=meaning.copied_on) if meaning.copy else None
 
 
 def _cited(document: Document, found: Sequence[Found]) -> Iterator[_Cited]:
     starts = [one.start for one in found]
-    linked: dict[int, tuple[Link, Address]] = {}
+    linked: dict[int, tuple[Link, Meaning]] = {}
     for link in document.links:
         stated = address_of_href(link.href)
         if stated is None or _is_own_fragment(link.href, document.url):
             continue
         index = _overlapping(found, starts, link.anchor)
         if index is not None and index not in linked:
-            linked[index] = (link, stated)
+            linked[index] = (link, meant_by(stated))
         elif index is None or linked[index][0].href != link.href:
             source = link.href_span if link.href_span.end > link.href_span.start else document.to_source(link.anchor)
-            yield _Cited(link.anchor, source, stated, link.href, is_words=True)
+            yield _Cited(link.anchor, source, meant_by(stated), link.href, is_words=True)
     for index, one in enumerate(found):
         span = Span(one.start, one.end)
+        printed = meant_by(address_of(one))
         if index in linked:
-            link, stated = linked[index]
-            yield _Cited(span, document.to_source(span), merge(one, link, stated), link.href)
+            link, behind = linked[index]
+            yield _Cited(span, document.to_source(span), merge(one, printed, link, behind), link.href)
         else:
-            yield _Cited(span, document.to_source(span), address_of(one))
+            yield _Cited(span, document.to_source(span), printed)
 
 
 def _is_own_fragment(href: str, own: str | None) -> bool:

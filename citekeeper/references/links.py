@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from urllib.parse import unquote
 
 from citekeeper.model import Address, Link, Span
 from citekeeper.references.draft import Found
 from citekeeper.references.find import find
+from citekeeper.references.meaning import Meaning
 
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 _MASKED = re.compile(r"(?:h..ps?|\[h|h\[)\W", re.IGNORECASE)
@@ -36,17 +38,31 @@ def address_of(found: Found) -> Address:
     return Address(found.url, found.truncated, found.suffix, found.repairs, found.alternatives, found.cut_by, found.missing_at_least)
 
 
-def merge(found: Found, link: Link, stated: Address) -> Address:
-    """What the text `found` and the href `stated` of the link around it mean together."""
-    if stated.url is None or _goes_beyond(found, link.anchor, stated.url):
-        return address_of(found)
-    if _is_same(found.url, stated.url) or any(_is_same(other, stated.url) for other in found.alternatives):
-        repairs = (*found.repairs, "href") if found.repairs else ()
-        return Address(stated.url, stated.truncated, stated.suffix, repairs)
-    if found.truncated and _completes(found, stated.url):
-        return Address(stated.url, stated.truncated, stated.suffix, (*found.repairs, "href"))
-    alternatives = () if found.truncated else (found.url,)
-    return Address(stated.url, stated.truncated, stated.suffix, (*found.repairs, "href-differs"), alternatives)
+def merge(found: Found, printed: Meaning, link: Link, behind: Meaning) -> Meaning:
+    """What the text `found`, which means `printed`, and the link around it, which means `behind`, mean together."""
+    shown, stated = printed.address, behind.address
+    if stated.url is None or shown.url is None or _goes_beyond(found, link.anchor, stated.url):
+        return printed
+    # A copy that the text shows may well lead there through the address of the original, and the other way round.
+    way = behind if behind.copy or not printed.copy else replace(behind, copy=printed.copy, copied_on=printed.copied_on)
+    return replace(way, address=_merged(shown, stated))
+
+
+def _merged(shown: Address, stated: Address) -> Address:
+    url, seen = stated.url or "", shown.url or ""
+    if _is_same(seen, url) or any(_is_same(other, url) for other in shown.alternatives):
+        repairs = (*shown.repairs, "href") if shown.repairs else ()
+        return Address(url, stated.truncated, stated.suffix, _both(repairs, stated))
+    if shown.truncated and _completes(shown, url):
+        return Address(url, stated.truncated, stated.suffix, _both((*shown.repairs, "href"), stated))
+    alternatives = () if shown.truncated else (seen,)
+    return Address(url, stated.truncated, stated.suffix, _both((*shown.repairs, "href-differs"), stated), alternatives)
+
+
+def _both(repairs: tuple[str, ...], stated: Address) -> tuple[str, ...]:
+    """What was undone to the text, and then to the way on from the link."""
+    ways = tuple(code for code in stated.repairs if code in ("unwrapped", "archived-copy"))
+    return tuple(dict.fromkeys((*repairs, *ways)))
 
 
 def _goes_beyond(found: Found, anchor: Span, href: str) -> bool:
@@ -54,9 +70,9 @@ def _goes_beyond(found: Found, anchor: Span, href: str) -> bool:
     return found.end > anchor.end and not _is_same(found.url, href) and _key(found.url).startswith(_key(href))
 
 
-def _completes(found: Found, href: str) -> bool:
-    whole, prefix = _key(href), _key(found.url)
-    return whole.startswith(prefix) and (not found.suffix or unquote(href).rstrip("/").endswith(unquote(found.suffix).rstrip("/")))
+def _completes(shown: Address, href: str) -> bool:
+    whole, prefix = _key(href), _key(shown.url or "")
+    return whole.startswith(prefix) and (not shown.suffix or unquote(href).rstrip("/").endswith(unquote(shown.suffix).rstrip("/")))
 
 
 def _is_same(one: str, other: str) -> bool:

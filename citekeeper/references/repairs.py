@@ -50,6 +50,21 @@ REPAIRS: tuple[CodeMeaning, ...] = (
         "cut-middle", "The middle of the address is missing; what is known is its beginning and its end.", "Ask an archive for it."
     ),
     CodeMeaning("breadcrumb", "The path is shown as a search engine shows it: host › section › page.", "Ask an archive for it."),
+    CodeMeaning(
+        "unwrapped",
+        "The printed address leads through a redirector (a mail scanner, a search engine, a proxy); the address that it carries is taken.",
+        "Print the address itself: redirectors end, and tell others who clicked.",
+    ),
+    CodeMeaning(
+        "archived-copy",
+        "The printed address is an archived copy; the original is taken as what is cited.",
+        "Nothing to do; the copy is kept beside the original.",
+    ),
+    CodeMeaning(
+        "identifier",
+        "An identifier (DOI, arXiv, Handle, PubMed) is printed without an address; its resolver's address is taken.",
+        "Nothing to do; `citekeeper fix` can write the resolver's address into the article.",
+    ),
     CodeMeaning("href", "The text shows the address changed or cut; the link behind it states it whole.", _NOTHING),
     CodeMeaning(
         "href-differs",

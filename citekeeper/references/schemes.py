@@ -23,7 +23,8 @@ class Anchor:
 
 _WORDS = {
     "hxxp": r"h(?:xx|xt|tx)p|hxxxp|hxxtp|h00p",
-    "scheme-mask": r"h(?:\*\*|__|--|\+\+|##|\?\?|\.\.)p|h\[(?:tt|xx)\]p|h\((?:tt|xx)\)p|\[h\]ttp|\(h\)ttp|ht\[t\]p|ht\.tp|ht tp|\[https?\]|\(https?\)",
+    "scheme-mask": r"h(?:\*\*|__|--|\+\+|##|\?\?|\.\.)p|h\[(?:tt|xx)\]p|h\((?:tt|xx)\)p|\[h\]ttp|\(h\)ttp|ht\[t\]p|ht\.tp|ht tp"
+    r"|\[https?\]|\(https?\)",
     "scheme-typo": r"(?<![A-Za-z])(?:ttp|htp|htttp|hhttp|htpp)",
     "http": r"http",
 }
