@@ -8,8 +8,9 @@ A new mark or wording: a table in `data/*.toml` with its source, date and two ex
 """
 
 from citekeeper.health.codes import CODES
+from citekeeper.health.comparing import compare_with_copy
 from citekeeper.health.judging import judge
 from citekeeper.health.observing import observe, onward
 from citekeeper.health.states import STATES, level_of
 
-__all__ = ["CODES", "STATES", "judge", "level_of", "observe", "onward"]
+__all__ = ["CODES", "STATES", "compare_with_copy", "judge", "level_of", "observe", "onward"]

@@ -27,6 +27,8 @@ def advise(
     codes = {reason.code for reason in reasons}
     if "no-network" in codes:
         return "Connect this machine to the network and run the audit again."
+    if "content-not-verified" in codes:
+        return "Nothing to do: the page is reachable; whether it still shows what was cited was not verified."
     if state is State.MOVED and observation is not None and "moved-notice" not in codes:
         check = "" if "redirect-similar" in codes else ", after comparing the page with what was cited"
         return f"Update the link to its new address{check}."

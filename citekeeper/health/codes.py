@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
+from citekeeper.health.comparing import CODES as COMPARISON
 from citekeeper.health.signals import SIGNALS
 from citekeeper.model import CodeMeaning
 
@@ -19,7 +20,7 @@ AUDIT: Final = (
 )
 """What only the audit knows: a visit cannot see that it was not made."""
 
-CODES: Final = (*(code for signal in SIGNALS for code in signal.codes), PAGE, *AUDIT)
+CODES: Final = (*(code for signal in SIGNALS for code in signal.codes), PAGE, *COMPARISON, *AUDIT)
 
 
 @cache

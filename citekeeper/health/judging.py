@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from citekeeper.health.advice import advise
 from citekeeper.health.confirmation import has_been_silent, is_confirmed
@@ -20,6 +21,7 @@ def judge(
     fresh: bool = False,
     history: Sequence[Observation] = (),
     memento: Memento | None = None,
+    comparison: Sequence[Evidence] = (),
 ) -> Verdict:
     """What became of a reference.
 
@@ -27,8 +29,9 @@ def judge(
     `truncated`: whether the document shows only part of the address.
     `fresh`: the link was just written; a page that is missing now is the author's mistake and needs no waiting.
     `history`: earlier observations of the same target, any order; they confirm or question what is seen now.
+    `comparison`: what comparing the page with its archived copy and the article's passages gave (`compare_with_copy`).
     """
-    judgement = _judge(resolution, observation, history, network=network, truncated=truncated)
+    judgement = _judge(resolution, observation, history, comparison, network=network, truncated=truncated)
     confirmed = is_confirmed(judgement.state, judgement.reasons, observation, history, fresh=fresh)
     return Verdict(
         state=judgement.state,
@@ -41,17 +44,29 @@ def judge(
 
 
 def _judge(
-    resolution: Resolution, observation: Observation | None, history: Sequence[Observation], *, network: bool, truncated: bool
+    resolution: Resolution,
+    observation: Observation | None,
+    history: Sequence[Observation],
+    comparison: Sequence[Evidence],
+    *,
+    network: bool,
+    truncated: bool,
 ) -> Judgement:
     if resolution.url is None:
         return _unresolved(resolution, truncated=truncated, network=network)
     if observation is None:
         code = "not-visited" if network else "no-network"
         return Judgement(State.UNKNOWN, Confidence.LOW, (Evidence(code),))
-    judgement = weigh(observation)
+    judgement = weigh(observation, comparison)
     if judgement.state is State.TRANSIENT and has_been_silent(observation, history):
         return Judgement(State.HOST_DEAD, Confidence.MEDIUM, judgement.reasons)
+    if judgement.state is State.OK and not _is_verified(judgement.reasons):
+        return replace(judgement, reasons=(*judgement.reasons, Evidence("content-not-verified")))
     return judgement
+
+
+def _is_verified(reasons: Sequence[Evidence]) -> bool:
+    return any(reason.code in {"text-same", "text-edited", "passages-kept"} for reason in reasons)
 
 
 def _unresolved(resolution: Resolution, *, truncated: bool, network: bool) -> Judgement:

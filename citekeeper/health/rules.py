@@ -39,6 +39,7 @@ HIGH, MEDIUM, LOW = Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW
 
 _SAYS_NOT_FOUND: Final = ("not-found-headline", "not-found-text")
 _LED_AWAY: Final = ("redirect-to-root", "redirect-to-error")
+_ELSEWHERE: Final = ("redirect-similar", "redirect-to-section", "redirect-elsewhere", "redirect-other-site", "redirect-front")
 _ABSENT_STATUS: Final = ("status-not-found", "status-gone")
 _NOT_ASKED: Final = (
     "unsupported-scheme", "forbidden-address", "offline", "proxy", "budget", "robots", "breaker", "head-too-large",
@@ -73,21 +74,25 @@ RULES: Final = (
     Rule(State.LOGIN, HIGH, ("login-redirect", "status-account"), unless=_ABSENT_STATUS),
     Rule(State.LOGIN, MEDIUM, ("login-page",), unless=(*_SAYS_NOT_FOUND, *_ABSENT_STATUS)),
     # 9 Statuses. Only 404 and 410 say that a page is gone; every other refusal leaves it open.
-    Rule(State.GONE, HIGH, ("status-gone",), unless=("content-despite-status",)),
-    Rule(State.GONE, HIGH, ("status-not-found",), with_any=_SAYS_NOT_FOUND),
+    Rule(State.GONE, HIGH, ("status-gone",), unless=("content-despite-status", "text-same")),
+    Rule(State.GONE, HIGH, ("status-not-found",), with_any=_SAYS_NOT_FOUND, unless=("text-same",)),
     Rule(State.UNKNOWN, LOW, ("content-despite-status",)),
+    Rule(State.UNKNOWN, LOW, _ABSENT_STATUS, with_any=("text-same",)),
     Rule(State.GONE, MEDIUM, ("status-not-found",)),
     Rule(State.BLOCKED, MEDIUM, ("status-rate-limited",)),
     Rule(State.PAYWALL, MEDIUM, ("status-payment",)),
     Rule(State.TRANSIENT, LOW, ("status-try-later", "status-server-error")),
     Rule(State.UNKNOWN, LOW, _CLIENT_ERROR),
-    # 10 Redirects that lead away from the page.
-    Rule(State.SOFT_404, HIGH, _LED_AWAY, with_any=_SAYS_NOT_FOUND),
+    # 10 Redirects that lead away from the page; an archived copy with the same text says that they do not.
+    Rule(State.MOVED, HIGH, ("text-same",), with_any=(*_ELSEWHERE, *_LED_AWAY)),
+    Rule(State.MOVED, MEDIUM, ("passages-kept",), with_any=_ELSEWHERE, unless=("passages-lost", "text-replaced")),
+    Rule(State.SOFT_404, HIGH, _LED_AWAY, with_any=(*_SAYS_NOT_FOUND, "text-replaced")),
     Rule(State.UNKNOWN, LOW, ("consent-redirect",)),
     Rule(State.SOFT_404, MEDIUM, _LED_AWAY),
     # 11 The page itself.
-    Rule(State.SOFT_404, HIGH, ("not-found-headline",), with_any=("not-found-text",)),
-    Rule(State.SOFT_404, MEDIUM, _SAYS_NOT_FOUND),
+    Rule(State.SOFT_404, HIGH, ("not-found-headline",), with_any=("not-found-text",), unless=("text-same",)),
+    Rule(State.SOFT_404, HIGH, _SAYS_NOT_FOUND, with_any=("text-replaced",)),
+    Rule(State.SOFT_404, MEDIUM, _SAYS_NOT_FOUND, unless=("text-same",)),
     Rule(State.TRANSIENT, LOW, ("failure-headline", "body-incomplete")),
     Rule(State.UNKNOWN, LOW, ("refusal-headline",)),
     Rule(State.UNKNOWN, LOW, ("body-unreadable", "status-no-content", "empty-body", "redirect-stub")),
@@ -95,10 +100,17 @@ RULES: Final = (
     Rule(State.UNKNOWN, LOW, ("script-shell", "empty-page")),
     Rule(State.PAYWALL, HIGH, ("paywall-schema",)),
     Rule(State.PAYWALL, MEDIUM, ("paywall-text",)),
+    # 12 The archived copy of the citation date, where there is one.
+    Rule(State.PARKED, MEDIUM, ("text-replaced",), with_any=("parking-hint", "spam-template")),
+    Rule(State.REPLACED, MEDIUM, ("text-replaced",), unless=("passages-kept",)),
+    Rule(State.DRIFTED, MEDIUM, ("passages-lost",)),
+    Rule(State.DRIFTED, LOW, ("text-edited",), unless=("passages-kept", *_ELSEWHERE)),
     Rule(State.UNKNOWN, LOW, ("redirect-other-site", "redirect-to-section")),
     Rule(State.MOVED, MEDIUM, ("redirect-similar",)),
     Rule(State.MOVED, LOW, ("redirect-elsewhere", "redirect-front")),
-    # 12-13 Something is there; without a baseline nobody can say that it is what was cited, so never more than medium.
+    # 13 Something is there; without a copy or a quotation nobody can say that it is what was cited, so then never more than medium.
+    Rule(State.OK, HIGH, ("text-same",)),
+    Rule(State.OK, HIGH, ("passages-kept",), with_any=("text-edited",)),
     Rule(State.OK, LOW, ("type-mismatch", "little-text", "parking-hint", "not-found-hint")),
     Rule(State.OK, MEDIUM, ("file", "page")),
 )

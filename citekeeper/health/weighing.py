@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from citekeeper.health.rules import RULES, Rule
@@ -17,13 +18,14 @@ class Judgement:
     reasons: tuple[Evidence, ...]
 
 
-def weigh(observation: Observation) -> Judgement:
-    """The state that one observation alone leads to."""
-    codes = frozenset(evidence.code for evidence in observation.evidence)
+def weigh(observation: Observation, more: Sequence[Evidence] = ()) -> Judgement:
+    """The state that one observation leads to, with what `more` is known of it (a comparison with a copy)."""
+    known = (*observation.evidence, *more)
+    codes = frozenset(evidence.code for evidence in known)
     rule = next((rule for rule in RULES if rule.holds(codes)), None)
     if rule is None:
         return Judgement(State.UNKNOWN, Confidence.LOW, (Evidence("no-evidence"),))
-    return Judgement(rule.state, rule.confidence, _reasons(rule, observation.evidence))
+    return Judgement(rule.state, rule.confidence, _reasons(rule, known))
 
 
 def _reasons(rule: Rule, evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from citekeeper.health.marks import Mark, load, table
+from citekeeper.health.signals.parking import _spam
 from citekeeper.health.wording import Phrases, headline, load_phrases, names, plain, reasons, says
 
 LISTS = ("wall_headers", "wall_pages", "filter_headers", "block_pages", "parking", "default_pages", "logins")
@@ -68,6 +69,14 @@ def test_a_language_stands_once_in_a_list_and_tells_its_source(name: str) -> Non
     lists = load_phrases(name)
     assert len({phrases.language for phrases in lists}) == len(lists)
     assert all(phrases.source and phrases.date >= "2020" for phrases in lists)
+
+
+@pytest.mark.parametrize("phrases", load_phrases("spam_words"), ids=lambda phrases: phrases.language)
+def test_three_phrases_of_a_spam_template_make_a_hint(phrases: Phrases) -> None:
+    assert len(_spam(plain(phrases.positive))) >= 3
+    assert not _spam(plain(phrases.negative))
+    assert phrases.source
+    assert phrases.date >= "2020"
 
 
 def test_login_headlines_are_found_anywhere_in_a_title() -> None:

@@ -10,9 +10,12 @@ from citekeeper.domains import registrable
 from citekeeper.health.marks import Answer, Mark, holding, load, table
 from citekeeper.health.signals.base import Signal
 from citekeeper.health.view import View
+from citekeeper.health.wording import load_phrases, plain
 from citekeeper.model import CodeMeaning, Evidence
 
 _MAX_VISIBLE: Final = 4_000
+_SPAM_READ: Final = 10_000
+_SPAM_PHRASES: Final = 3
 
 
 def _look(view: View) -> Iterator[Evidence]:
@@ -27,6 +30,14 @@ def _look(view: View) -> Iterator[Evidence]:
     default = next(holding(load("default_pages"), answer), None)
     if default:
         yield Evidence("default-page", f"{default.vendor} ({default.id})")
+    spam = _spam(plain(f"{page.title}\n{page.parsed.text[:_SPAM_READ]}"))
+    if len(spam) >= _SPAM_PHRASES:
+        yield Evidence("spam-template", ", ".join(spam[:5]))
+
+
+def _spam(text: str) -> list[str]:
+    """The different phrases of one language's spam templates that stand in the plain `text`, of the language that has most."""
+    return max(([phrase for phrase in phrases.whole if phrase in text] for phrases in load_phrases("spam_words")), key=len)
 
 
 def _enough(marks: tuple[Mark, ...]) -> bool:
@@ -50,6 +61,11 @@ PARKING = Signal(
         CodeMeaning("parked-page", "The page is that of a parked or lapsed domain: advertisements or an offer of sale.", _ADVICE),
         CodeMeaning("parking-redirect", "The address leads to a place where domains are sold.", _ADVICE),
         CodeMeaning("parking-hint", "One weak mark of a parked domain; not enough by itself.", "Look at the page."),
+        CodeMeaning(
+            "spam-template",
+            "The page is full of the words of gambling, pill or loan advertisements; it counts only where the archived copy was another.",
+            "Look at the page.",
+        ),
         CodeMeaning("default-page", "The server shows the page that it shows before anyone has put up a site.", _ADVICE),
     ),
 )
