@@ -11,10 +11,9 @@ from pathlib import Path
 
 from citekeeper import network, warc
 from citekeeper.ledger import Ledger, Seen, StoredCapture
-from citekeeper.model import Observation, Visit
+from citekeeper.model import Capture, Observation, Visit
+from citekeeper.pipeline.storing import Storing
 from citekeeper.settings import NetworkSettings
-
-GROUP = 64
 
 
 def settings_for(ca_file: str, concurrency: int, timeout: float) -> NetworkSettings:
@@ -54,35 +53,28 @@ async def capture(urls: list[str], settings: NetworkSettings, folder: Path) -> C
             return None if known is None else warc.Earlier(known.record_id, known.url, known.at)
 
         with warc.open_writer(folder, clock=clock, software="benchmark", user_agent="benchmark", earlier=earlier) as writer:
-            waiting: list[Visit] = []
-
-            def keep(visits: list[Visit]) -> None:
-                stored = [(visit, writer.store(visit)) for visit in visits]
-                writer.commit()
-                ledger.keep_seen([_seen(visit, captures) for visit, captures in stored])
-
-            async with network.Door(settings) as door:
+            async with network.Door(settings) as door, Storing(writer, ledger, _seen, lambda stored: None) as storing:
 
                 async def visit_one(url: str) -> Visit:
                     return await network.visit(url, door.fetch)
 
-                keeping: asyncio.Future[None] | None = None
                 async for visit in network.visit_all(urls, visit_one, settings=settings, clock=clock):
                     found[_outcome(visit)] += 1
-                    waiting.append(visit)
-                    if len(waiting) >= GROUP:
-                        if keeping is not None:
-                            await keeping
-                        keeping = asyncio.ensure_future(asyncio.to_thread(keep, waiting))
-                        waiting = []
-                if keeping is not None:
-                    await keeping
-                keep(waiting)
+                    await storing.take(visit)
     return found
 
 
-def _seen(visit: Visit, captures: tuple[warc.Capture, ...]) -> Seen:  # type: ignore[name-defined]
-    observation = Observation(at=visit.last.started, target=visit.target, final_url=visit.last.url, status=200, visit_id=visit.id)
+def _seen(visit: Visit, captures: tuple[Capture, ...]) -> Seen:
+    observation = Observation(
+        at=visit.last.started,
+        target=visit.target,
+        final_url=visit.last.url,
+        status=200,
+        hops=(),
+        failure=None,
+        evidence=(),
+        visit_id=visit.id,
+    )
     stored = [StoredCapture(each.url, each.started, at, at.revisit) for each, at in zip(visit.exchanges, captures, strict=True)]
     return Seen(observation, tuple(stored))
 

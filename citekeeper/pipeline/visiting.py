@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from citekeeper import health, network
@@ -13,10 +12,8 @@ from citekeeper.model import Capture, Observation, Visit
 from citekeeper.pipeline.house import House, seen
 from citekeeper.pipeline.progress import Progress
 from citekeeper.pipeline.reach import Reach
+from citekeeper.pipeline.storing import Stored, Storing
 
-# One fsync for a group of visits, not one each: a commit costs some milliseconds whatever it holds.
-_GROUP = 32
-_GROUP_SECONDS = 0.5
 _LONG_AGO = datetime(1991, 8, 6, tzinfo=UTC)
 """Older than any observation: the day the Web was announced."""
 
@@ -56,47 +53,18 @@ async def visit_targets(house: House, targets: Sequence[str], progress: Progress
     async def visit_one(url: str) -> Visit:
         return await network.visit(url, house.door.fetch, max_redirects=network_settings.max_redirects, onward=health.onward)
 
+    sights: dict[str, Sight] = {}
+
+    def keep(stored: Stored) -> None:
+        house.written.update(capture.warc for capture in stored.captures)
+        sights[stored.visit.target] = Sight(stored.seen.observation, stored.captures[-1] if stored.captures else None)
+
+    def observe(visit: Visit, captures: tuple[Capture, ...]) -> Seen:
+        return seen(visit, captures, house.settings)
+
     progress.stage("visiting", len(targets))
-    store = _Store(house)
-    try:
+    async with Storing(house.writer, house.ledger, observe, keep) as storing:
         async for visit in network.visit_all(targets, visit_one, settings=network_settings, clock=house.clock):
-            await store.take(visit)
+            await storing.take(visit)
             progress.advance(visit.target)
-    finally:
-        # Also when the run is interrupted: what was fetched is known, so that it is not fetched again.
-        await store.commit()
-    return store.sights
-
-
-@dataclass(slots=True)
-class _Store:
-    """Takes visits to disk in groups: captures first, the ledger after them."""
-
-    house: House
-    sights: dict[str, Sight] = field(default_factory=dict)
-    _waiting: list[tuple[Visit, tuple[Capture, ...]]] = field(default_factory=list)
-    _committed_at: float = 0.0
-
-    async def take(self, visit: Visit) -> None:
-        """Write a visit's captures; commit when the group is full or old."""
-        writer = self.house.writer
-        captures = await asyncio.to_thread(writer.store, visit) if writer is not None else ()
-        self._waiting.append((visit, captures))
-        if len(self._waiting) >= _GROUP or self.house.clock.monotonic() - self._committed_at >= _GROUP_SECONDS:
-            await self.commit()
-
-    async def commit(self) -> None:
-        """Make everything taken so far durable, then known."""
-        if self.house.writer is not None:
-            await asyncio.to_thread(self.house.writer.commit)
-        # Reading pages takes milliseconds each; the event loop goes on fetching meanwhile.
-        entries = await asyncio.to_thread(self._entries)
-        self.house.ledger.keep_seen(entries)
-        for (visit, captures), entry in zip(self._waiting, entries, strict=True):
-            self.house.written.update(capture.warc for capture in captures)
-            self.sights[visit.target] = Sight(entry.observation, captures[-1] if captures else None)
-        self._waiting.clear()
-        self._committed_at = self.house.clock.monotonic()
-
-    def _entries(self) -> list[Seen]:
-        return [seen(visit, captures, self.house.settings) for visit, captures in self._waiting]
+    return sights

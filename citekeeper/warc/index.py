@@ -42,8 +42,10 @@ class IndexLine:
 
 def index_line(record: Record, filename: str, offset: int, member: bytes) -> bytes | None:
     """The line for a record stored as the gzip `member`; None when its type is not indexed."""
+    if record.type not in INDEXED:
+        return None
     target, date = record.field("WARC-Target-URI"), read_date(record.field("WARC-Date") or "")
-    if record.type not in INDEXED or target is None or date is None:
+    if target is None or date is None:
         return None
     facts = {"url": target, **_http_facts(record)}
     if digest := record.field("WARC-Payload-Digest"):

@@ -16,8 +16,9 @@ VERSION = "WARC/1.1"
 MAX_RECORD_HEAD = 1 << 20
 """Bytes of record header that are read; our own need less than 64 KiB even for the longest address."""
 
-# Measured on 50 kB of text, one core: level 3 takes 0.12 ms and comes within 12 % of zlib's level 6, which takes 1.2 ms.
-_LEVEL = 3
+# Measured on 500 kB of text, one core: level 2 makes 372 MB/s, level 3 262 MB/s for files 1 % smaller. On 50 kB level 3 comes
+# within 12 % of zlib's level 6, in a tenth of its time.
+_LEVEL = 2
 _GZIP = 31
 
 

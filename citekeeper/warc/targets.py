@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # RFC 3986, 2: everything else must be percent-encoded; so must "%" that starts no escape.
 _UNSAFE = re.compile(r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]")
@@ -20,6 +21,7 @@ def without_userinfo(url: str) -> str:
     return url[: match.start(1)] + match[1].rpartition("@")[2] + url[match.end() :]
 
 
+@lru_cache(maxsize=64)  # Each record of a visit names it.
 def target_uri(url: str) -> str | None:
     """The WARC-Target-URI for `url`, without userinfo and fragment; None when it is no absolute address with a host."""
     text = without_userinfo(url.strip()).partition("#")[0]
