@@ -17,6 +17,8 @@ import pytest
 from health_visits import as_written, exchange, response, seen, visit
 
 from citekeeper.health import judge, level_of
+from citekeeper.health.drift import Comparison, Drift, compare
+from citekeeper.health.texts import read_text
 from citekeeper.model import Level, State, Visit
 
 DATA = os.environ.get("CITEKEEPER_DATA")
@@ -74,23 +76,24 @@ def test_no_blocked_page_is_called_dead() -> None:
 
 
 def test_bot_walls_are_recognised() -> None:
-    assert share(states("bot_wall"), State.BLOCKED) >= 0.9
-    assert share(states("bot_wall", 200), State.BLOCKED) >= 0.9
+    assert share(states("bot_wall"), State.BLOCKED) >= 0.97
+    assert share(states("bot_wall", 200), State.BLOCKED) >= 0.97
 
 
 def test_parked_domains_are_recognised_and_nothing_else_is() -> None:
-    assert share(states("parked"), State.PARKED) >= 6 / 7
+    assert share(states("parked"), State.PARKED) == 1
     assert not [row["id"] for row, state, _ in judged() if state is State.PARKED and row["label"] != "parked"]
 
 
 def test_missing_pages_are_recognised_without_their_status() -> None:
     called = [(row["label"], state) for row, state, _ in judged(200) if state is State.SOFT_404]
-    assert share(states("not_found", 200), State.SOFT_404, State.GONE) >= 0.9
+    assert share(states("not_found"), State.SOFT_404, State.GONE) >= 0.95
+    assert share(states("not_found", 200), State.SOFT_404, State.GONE) >= 0.94
     assert sum(label == "not_found" for label, _ in called) / len(called) >= 0.99
 
 
 def test_legal_blocks_are_recognised() -> None:
-    assert share(states("legal_block"), State.RESTRICTED, State.BLOCKED) >= 0.9
+    assert share(states("legal_block"), State.RESTRICTED, State.BLOCKED) >= 0.95
 
 
 def test_login_and_paywall_are_recognised() -> None:
@@ -130,6 +133,36 @@ def recorded(row: dict[str, Any]) -> Visit:
     chain = [row["url"], *(url for url in row["redirects"] or () if url != row["url"])]
     steps = [exchange(here, response("", 302, (("Location", there),))) for here, there in itertools.pairwise(chain)]
     return visit(*steps, exchange(chain[-1], response(body, row["status"], tuple(row["headers"].items()))))
+
+
+@cache
+def compared() -> dict[str, list[Comparison]]:
+    found: dict[str, list[Comparison]] = {}
+    for row in rows("pairs.jsonl"):
+        bodies = [gzip.decompress((folder() / "pairs" / f"{row['id']}.{side}.html.gz").read_bytes()) for side in "ab"]
+        then, now = (read_text(response(body)) for body in bodies)
+        if then and now:
+            found.setdefault(row["label"], []).append(compare(then, now))
+    return found
+
+
+def area(above: Iterable[float], below: Iterable[float]) -> float:
+    chances = [(one > other) + 0.5 * (one == other) for one, other in itertools.product(above, tuple(below))]
+    return sum(chances) / len(chances)
+
+
+def clear(*labels: str) -> list[Comparison]:
+    return [each for label in labels for each in compared()[label] if each.drift is not Drift.UNCLEAR]
+
+
+def test_what_is_still_there_is_told_from_what_took_its_place() -> None:
+    there, other = clear("same", "edited"), clear("replaced", "gone")
+    assert area([each.likeness for each in there], [each.likeness for each in other]) >= 0.99
+    assert not [each for each in clear("same", "edited", "rewritten", "volatile") if each.drift is Drift.REPLACED]
+
+
+def test_what_is_the_same_is_told_from_what_was_edited() -> None:
+    assert area([each.sameness for each in clear("same")], [each.sameness for each in clear("edited")]) >= 0.93
 
 
 def test_a_page_takes_a_few_milliseconds() -> None:
