@@ -43,7 +43,7 @@ DOORWAYS: dict[str, set[str]] = {
     "socket": {"network", "demo"},
     "dns": {"network", "demo"},
     "brotli": {"network"},
-    "zstandard": {"network"},
+    "zstandard": {"network", "warc/verification"},
     "warcio": {"warc"},
     "isal": {"warc"},
     "sqlite3": {"ledger"},
@@ -56,7 +56,8 @@ DOORWAYS: dict[str, set[str]] = {
     "lxml": {"health", "documents"},
     "tldextract": {"domains"},
     "rich": {"reports/terminal", "cli"},
-    "cryptography": {"demo", "network"},
+    "cryptography": {"demo", "network", "warc/custody"},
+    "rfc3161_client": {"warc/custody"},
 }
 
 

@@ -122,6 +122,13 @@ def _after_demo(found: Audit, folder: Path) -> None:
     )
 
 
+def verify(arguments: argparse.Namespace) -> int:
+    """`citekeeper verify`: judge captures and packages, offline."""
+    from citekeeper.cli import verifying
+
+    return verifying.verify(arguments)
+
+
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "extract": extract,
     "audit": audit,
@@ -129,6 +136,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "capture": capture,
     "report": report,
     "explain": explain,
+    "verify": verify,
     "demo": demo,
 }
 

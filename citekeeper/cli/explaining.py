@@ -7,7 +7,7 @@ import shutil
 import textwrap
 from collections.abc import Mapping, Sequence
 
-from citekeeper import archives, health, pipeline, references, resolution
+from citekeeper import archives, health, pipeline, references, resolution, warc
 from citekeeper.errors import UsageError
 from citekeeper.model import CodeMeaning
 
@@ -19,6 +19,7 @@ def groups() -> Mapping[str, Sequence[CodeMeaning]]:
         "Evidence from the page": health.CODES,
         "Evidence from archives": (*resolution.CODES, *archives.CODES),
         "Repairs": references.REPAIRS,
+        "Problems of captures": warc.CODES,
         "Rules of the user": pipeline.CODES,
     }
 

@@ -21,6 +21,7 @@ _DESCRIPTIONS = {
     "capture": "Visit addresses and store what was seen in WARC.",
     "report": "Render the last audit again, offline.",
     "explain": "Say what a state, an evidence code or a repair means and what to do.",
+    "verify": "Judge WARC and WACZ files or an archive folder: structure, digests, index, coverage, signature, time stamp, trust.",
     "demo": "The whole walk on a small built-in web and archive on loopback; no internet needed.",
 }
 
@@ -118,6 +119,17 @@ def _explain(command: argparse.ArgumentParser) -> None:
     command.add_argument("codes", nargs="*", metavar="CODE", help="a state, an evidence code or a repair; none lists all")
 
 
+def _verify(command: argparse.ArgumentParser) -> None:
+    command.add_argument("paths", nargs="+", metavar="PATH", help="a WARC or WACZ file, or an archive folder")
+    command.add_argument("-f", "--format", choices=("terminal", "json"), default="terminal", metavar="FORMAT", help="terminal or json")
+    command.add_argument("--key", action="append", metavar="KEY", help="a key you trust: its fingerprint or a PEM file; repeatable")
+    command.add_argument("--ca", action="append", metavar="FILE", help="a time-stamping authority you trust, PEM; repeatable")
+    command.add_argument(
+        "--since", metavar="AGE|DATE", help="pass over files of a folder that were found sound since then (30d, 2026-01-31), and keep a log"
+    )
+    command.add_argument("--repair", metavar="FILE", help="save the whole records of one damaged file into this new one")
+
+
 def _demo(command: argparse.ArgumentParser) -> None:
     _add_formats(command)
     _add_settings(command, "archive", "network.engine")
@@ -131,6 +143,7 @@ _ARGUMENTS = {
     "capture": _capture,
     "report": _report,
     "explain": _explain,
+    "verify": _verify,
     "demo": _demo,
 }
 

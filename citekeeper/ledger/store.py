@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -183,6 +183,11 @@ class Ledger:
         """Where the last exchange of a visit is kept, or an archived copy, by its address."""
         row = self._db.execute("SELECT capture FROM captures WHERE visit = ? ORDER BY hop DESC LIMIT 1", (visit,)).fetchone()
         return None if row is None else msgspec.json.decode(row[0], type=Capture)
+
+    def captures(self) -> Iterator[Capture]:
+        """Where every exchange of every visit is kept."""
+        for row in self._db.execute("SELECT capture FROM captures ORDER BY visit, hop"):
+            yield msgspec.json.decode(row[0], type=Capture)
 
     def earlier(self, payload_digest: str) -> EarlierCapture | None:
         """The first full record that holds this payload."""

@@ -6,7 +6,7 @@ each stage is a module of its own. These functions are what the command line and
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
@@ -20,6 +20,8 @@ from citekeeper.settings import Settings
 if TYPE_CHECKING:
     from citekeeper.pipeline.baseline import Renewal
     from citekeeper.pipeline.checking import Checked, Selection
+    from citekeeper.pipeline.verifying import Outcome as VerifyOutcome
+    from citekeeper.pipeline.verifying import Wishes
 
 __all__ = [
     "CODES",
@@ -29,6 +31,8 @@ __all__ = [
     "Renewal",
     "Selection",
     "Silent",
+    "VerifyOutcome",
+    "Wishes",
     "audit",
     "audit_text",
     "capture",
@@ -37,6 +41,7 @@ __all__ = [
     "last_audit",
     "reason_of",
     "renew_baseline",
+    "verify",
 ]
 
 T = TypeVar("T")
@@ -147,8 +152,24 @@ def last_audit(settings: Settings | None = None, *, rejudge: bool = False) -> Au
     return rejudged(found)
 
 
+def verify(paths: Sequence[Path], wishes: Wishes | None = None, *, environ: Mapping[str, str], clock: Clock | None = None) -> VerifyOutcome:
+    """Verify captures, packages and archive folders, offline: every question judged apart, nothing changed.
+
+    `environ` tells where the user's own key is. Raises InputError for a path that is not there, UsageError or ConfigError
+    for wishes that cannot be met.
+    """
+    from citekeeper.pipeline import verifying
+    from citekeeper.warc import key_folder
+
+    return verifying.verify_paths(paths, wishes or verifying.Wishes(), clock or _clock(), key_folder(environ))
+
+
 def __getattr__(name: str) -> Any:
     # Loaded when first used, so that no command pays for what another needs.
+    if name in ("Wishes", "VerifyOutcome"):
+        from citekeeper.pipeline import verifying
+
+        return {"Wishes": verifying.Wishes, "VerifyOutcome": verifying.Outcome}[name]
     if name == "Renewal":
         from citekeeper.pipeline import baseline
 

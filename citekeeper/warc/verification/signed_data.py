@@ -1,0 +1,69 @@
+"""The signature inside a WACZ (signedData of specs.webrecorder.net/wacz-auth/0.1.0): does it hold, and is the key one that is trusted?"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+
+from citekeeper.warc.custody import PublicKey, fingerprint, read_certificate_key, read_public_key, verifies
+from citekeeper.warc.verification.problems import Aspect, Problems
+
+_ANONYMOUS = {"hash", "created", "software", "version", "signature", "publicKey"}
+_DOMAIN = _ANONYMOUS - {"publicKey"} | {"domain", "domainCert", "timeSignature", "timestampCert", "crossSignedCert"}
+
+
+def judge_signed_data(found: object, digest: str, where: str, trusted: tuple[str, ...], problems: Problems) -> None:
+    """Judge the signature `found` over the hash `digest` of the package's description."""
+    problems.present(Aspect.SIGNATURE)
+    if not isinstance(found, dict):
+        problems.add("signature-form", where, "signedData is no JSON object")
+        return
+    given = {name for name, value in found.items() if value is not None}
+    if not (given <= _ANONYMOUS or given <= _DOMAIN):
+        problems.add("signature-form", where, f"signedData has unknown parts: {', '.join(sorted(given - _ANONYMOUS - _DOMAIN))[:200]}")
+    key = _key(found)
+    signature = _base64(found.get("signature"))
+    if key is None or signature is None:
+        problems.add("signature-form", where, "its key or its signature cannot be read")
+        return
+    if found.get("hash") != digest:
+        problems.add("signature-wrong", where, "it signs another datapackage.json")
+    elif not verifies(key, signature, digest.encode()):
+        problems.add("signature-wrong", where, "the signature does not verify")
+    else:
+        _judge_key(key, found, where, trusted, problems)
+
+
+def _judge_key(key: PublicKey, found: dict[str, Any], where: str, trusted: tuple[str, ...], problems: Problems) -> None:
+    name = str(found.get("domain") or "") or "an anonymous key"
+    problems.present(Aspect.SIGNATURE, f"by {name[:100]}, {fingerprint(key)}")
+    problems.present(Aspect.TRUST)
+    judge_trust(fingerprint(key), where, trusted, problems)
+    if "timeSignature" in found:
+        problems.present(Aspect.TIMESTAMP)
+        problems.add("signature-unread", where, "its time stamp and certificates are not checked here")
+
+
+def judge_trust(key: str, where: str, trusted: tuple[str, ...], problems: Problems) -> None:
+    """Say whether the key with this fingerprint is one that is trusted."""
+    problems.present(Aspect.TRUST, f"key {key}")
+    if not trusted:
+        problems.add("key-unknown", where, f"the key {key}")
+    elif key not in trusted:
+        problems.add("key-other", where, f"the key {key}")
+
+
+def _key(found: dict[str, Any]) -> PublicKey | None:
+    certificate = found.get("domainCert")
+    if isinstance(certificate, str):
+        return read_certificate_key(certificate.encode())
+    raw = _base64(found.get("publicKey"))
+    return read_public_key(raw) if raw else None
+
+
+def _base64(text: object) -> bytes | None:
+    try:
+        return base64.b64decode(str(text or ""), validate=True) or None
+    except (binascii.Error, ValueError):
+        return None
