@@ -112,6 +112,9 @@ class Settings:
 
     archive: str = option("archive", "Folder of captures, index and ledger", flag="--archive")
     as_of: date | None = option(None, "Citation date (YYYY-MM-DD) when a document does not tell its own", flag="--as-of")
+    article_url: str = option(
+        "", "Address at which the article was published; its page is looked at first for whole links", flag="--article-url"
+    )
     offline: bool = option(False, "Ask nothing of any network; judge from what is stored", flag="--offline")
     capture: bool = option(True, "Store every exchange in WARC", flag="--capture")
     fail_on: str = option("error", "Level (note, warning, error) or comma-separated states that make the exit code 1", flag="--fail-on")

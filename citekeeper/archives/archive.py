@@ -23,7 +23,7 @@ from citekeeper.model import (
 class Judge(Protocol):
     """Who says whether a copy shows the page: archives bring copies one by one, and know nothing of pages."""
 
-    async def __call__(self, memento: Memento, copies: tuple[Copy, ...]) -> str:
+    async def __call__(self, memento: Memento, copies: tuple[Copy, ...], /) -> str:
         """Why the copy is not the page, in a few words ("login"); "" when it is. `copies`: the redirects to it, and itself."""
 
 

@@ -82,3 +82,5 @@ class ExtractedDocument:
     title: str | None
     published: date | None
     references: tuple[Reference, ...]
+    url: str | None = None
+    """The document's own address, where it tells one."""

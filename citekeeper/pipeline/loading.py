@@ -35,7 +35,7 @@ def extract(document: Document, ignore: Sequence[str]) -> ExtractedDocument:
     """The references of `document`, but for those whose address matches a pattern of `ignore`, or that a comment in it lets be."""
     lines = ignored_lines(document)
     found = tuple(each for each in references.extract(document) if not _is_ignored(each, ignore) and not is_ignored(each.location, lines))
-    return ExtractedDocument(document.source, document.title, document.published, found)
+    return ExtractedDocument(document.source, document.title, document.published, found, document.url)
 
 
 def require_something(loaded: Loaded) -> None:

@@ -54,9 +54,11 @@ def cite(documents: Sequence[ExtractedDocument], as_of: date | None) -> list[Cit
     return [Cited(reference, document.published or as_of) for document in documents for reference in document.references]
 
 
-async def resolve_all(house: House, archives: Sequence[Archive], cited: Sequence[Cited], progress: Progress) -> Resolved:
-    """A resolution for each reference; archives are asked only for cut ones, and once for those that one answer serves."""
-    found = {each: resolution.as_given(each.reference) for each in cited}
+async def resolve_all(
+    house: House, archives: Sequence[Archive], cited: Sequence[Cited], progress: Progress, known: Mapping[Cited, Resolution]
+) -> Resolved:
+    """A resolution for each reference; archives are asked only for cut ones that are not `known`, once for all that one answer serves."""
+    found = {each: known.get(each) or resolution.as_given(each.reference) for each in cited}
     calls: dict[Cited, Calls] = {}
     cut = sorted((each for each, resolved in found.items() if resolved is None), key=_width)
     indexes = [SharedIndex(archive) for archive in archives if archive.has_index]

@@ -9,6 +9,7 @@ from citekeeper import documents, network
 from citekeeper.errors import InputError
 from citekeeper.ledger import run_key
 from citekeeper.model import Audit, Clock, Document, ExtractedDocument, SourceProblem
+from citekeeper.pipeline.articles import complete_from_articles
 from citekeeper.pipeline.fetching import load
 from citekeeper.pipeline.house import House, open_house
 from citekeeper.pipeline.judging import Known, conclude, find_all
@@ -65,7 +66,8 @@ async def walk(
     asked = house.archives if reach is Reach.WEB else [archive.only_remembering() for archive in house.archives]
     cited = cite(extracted, house.settings.as_of)
 
-    resolved = await resolve_all(house, asked, cited, progress)
+    linked = await complete_from_articles(house, asked, extracted, progress, live=reach is Reach.WEB)
+    resolved = await resolve_all(house, asked, cited, progress, linked)
     sights = fresh_sights(house, run, resolved.targets, reach)
     if reach is Reach.WEB:
         sights |= await visit_targets(house, [each for each in resolved.targets if each not in sights], progress)
@@ -82,5 +84,5 @@ async def walk(
 
 def _key(settings: Settings, extracted: Sequence[ExtractedDocument]) -> str:
     """The same command on the same texts has the same key, so that a killed run is gone on with."""
-    asked = (settings.archives.use, settings.as_of, settings.ignore, settings.offline, settings.capture)
+    asked = (settings.archives.use, settings.as_of, settings.article_url, settings.ignore, settings.offline, settings.capture)
     return run_key((repr(document) for document in extracted), (repr(each) for each in asked))

@@ -4,8 +4,9 @@ Pure: asks nothing by itself. The pipeline asks an archive for `index_query(addr
 A new sign for or against candidates: one function in `signs`, its weight in `weights`, its meaning in `codes`.
 """
 
+from citekeeper.resolution.article import from_article
 from citekeeper.resolution.codes import CODES
 from citekeeper.resolution.completion import complete, index_query
 from citekeeper.resolution.given import as_given
 
-__all__ = ["CODES", "as_given", "complete", "index_query"]
+__all__ = ["CODES", "as_given", "complete", "from_article", "index_query"]

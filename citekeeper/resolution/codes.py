@@ -17,6 +17,11 @@ CODES: tuple[CodeMeaning, ...] = (
         "Several pages fit the cut address, and one fits far better than the others.",
         "Check the completed address once, then print it.",
     ),
+    CodeMeaning(
+        "article-page",
+        "The article's own page, live or archived, links the whole address; archives' indexes were not asked.",
+        "Nothing; print the completed address in the document.",
+    ),
     CodeMeaning("index-ambiguous", "Several pages fit the cut address, and none far better than the others.", _COMPARE),
     CodeMeaning("index-unsure", "One page fits the cut address, but too little speaks for it.", _COMPARE),
     CodeMeaning("index-empty", "The archive's index holds nothing that begins with the cut address.", _WRITE_IT_OUT),
