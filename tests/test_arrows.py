@@ -55,6 +55,7 @@ DOORWAYS: dict[str, set[str]] = {
     "rapidfuzz": {"health"},
     "lxml": {"health", "documents"},
     "tldextract": {"domains"},
+    "jinja2": {"reports/html"},
     "rich": {"reports/terminal", "cli"},
     "cryptography": {"demo", "network", "warc/custody"},
     "rfc3161_client": {"warc/custody"},

@@ -10,7 +10,7 @@ from citekeeper import __version__
 from citekeeper.errors import UsageError
 from citekeeper.settings import Option, options
 
-FORMATS = ("terminal", "json", "jsonl", "csv", "markdown", "sarif", "junit", "github", "gitlab")
+FORMATS = ("terminal", "json", "jsonl", "csv", "markdown", "html", "sarif", "junit", "github", "gitlab")
 SOURCE_HELP = "a file, a folder, an http(s) address, or - for standard input"
 _NETWORK_COMMANDS = ("audit", "capture")
 

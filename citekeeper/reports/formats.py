@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from citekeeper.model import Audit, ExtractedDocument, SourceProblem
-from citekeeper.reports import csv_rows, github, gitlab, json_document, json_lines, junit, markdown, sarif, terminal
+from citekeeper.reports import csv_rows, github, gitlab, html, json_document, json_lines, junit, markdown, sarif, terminal
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ FORMATS: Mapping[str, Renderer] = MappingProxyType(
         "jsonl": Renderer("one JSON object a line for each reference", json_lines.render, json_lines.render_extraction),
         "csv": Renderer("one row for each reference", csv_rows.render, csv_rows.render_extraction),
         "markdown": Renderer("a table and details, for pull requests and wikis", markdown.render, markdown.render_extraction),
+        "html": Renderer("one self-contained page to read, filter and print", html.render, html.render_extraction),
         "sarif": Renderer("SARIF 2.1.0, for code scanning and editors", sarif.render, sarif.render_extraction),
         "junit": Renderer("JUnit XML, for the test pages of CI systems", junit.render, junit.render_extraction),
         "github": Renderer("annotations of GitHub Actions", github.render, github.render_extraction),

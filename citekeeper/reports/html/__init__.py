@@ -1,0 +1,74 @@
+"""`-f html`: one self-contained page for reading, printing and passing on; it loads nothing from anywhere.
+
+The policy in its head forbids every script and style but its own, by their digests; without scripts everything is there,
+only not to be filtered and sorted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from citekeeper.model import Audit, ExtractedDocument, SourceProblem
+from citekeeper.reports import wording
+from citekeeper.reports.html import charts, rows
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+
+def render(audit: Audit, version: str) -> str:
+    """Write `audit` as a page."""
+    return _page(
+        title="Citations",
+        headline=wording.headline(audit),
+        because=None if audit.conclusive else rows.text(audit.inconclusive_because or "too little is known"),
+        steps=wording.next_steps(audit.findings),
+        bar=charts.state_bar(audit.findings),
+        timeline=charts.timeline(audit.documents),
+        problems=[rows.problem(each) for each in audit.problems],
+        documents=[rows.document(each, number) for number, each in enumerate(audit.documents, 1)],
+        footer=f"citekeeper {rows.text(version)}, {wording.moment(audit.finished)}",
+        is_audit=True,
+    )
+
+
+def render_extraction(documents: Sequence[ExtractedDocument], problems: Sequence[SourceProblem], version: str) -> str:
+    """Write the references of `documents` as a page."""
+    total = sum(len(document.references) for document in documents)
+    return _page(
+        title="References",
+        headline=f"{wording.counted(total, 'reference').capitalize()}.",
+        problems=[rows.problem(each) for each in problems],
+        documents=[rows.extracted(each, number) for number, each in enumerate(documents, 1)],
+        footer=f"citekeeper {rows.text(version)}",
+        is_audit=False,
+    )
+
+
+def _page(**values: Any) -> str:
+    style, script = _part("page.css"), _part("page.js")
+    policy = f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; base-uri 'none'; form-action 'none'"
+    return _template().render(style=style, script=script, policy=policy, **values)
+
+
+@cache
+def _part(name: str) -> str:
+    return (files("citekeeper.reports.html") / name).read_text(encoding="utf-8")
+
+
+def _digest(content: str) -> str:
+    return "sha256-" + b64encode(hashlib.sha256(content.encode()).digest()).decode()
+
+
+@cache
+def _template() -> Template:
+    # Loaded when first used: `citekeeper --help` does not wait for it.
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
+    return environment.from_string(_part("page.html.j2"))
