@@ -15,7 +15,8 @@ from citekeeper.errors import ConfigError
 from citekeeper.model import Failure, FailureKind, Tls, TlsFault
 from citekeeper.network.resolver import Endpoint
 
-_LONGEST_CHAIN = 10
+LONGEST_CHAIN = 10
+"""Certificates kept of what a host shows."""
 
 _BY_CODE: dict[int, TlsFault] = {
     9: TlsFault.NOT_YET_VALID,
@@ -106,9 +107,9 @@ def make_context(trust: Trust) -> ssl.SSLContext:
 
 
 def tls_of(connection: Any) -> Tls:
-    """How an SSLSocket or SSLObject is secured, without its chain."""
+    """How an SSLSocket or SSLObject is secured, and the certificates that were shown."""
     cipher = connection.cipher()
-    return Tls(version_token(connection.version() or ""), cipher[0] if cipher else "")
+    return Tls(version_token(connection.version() or ""), cipher[0] if cipher else "", _chain_of(connection))
 
 
 def version_token(version: str) -> str:
@@ -131,9 +132,7 @@ async def shown_by(endpoint: Endpoint, host: str, seconds: float) -> Tls | None:
     except (OSError, TimeoutError, ssl.SSLError, ValueError):
         return None
     try:
-        connection = writer.get_extra_info("ssl_object")
-        secured = tls_of(connection)
-        return Tls(secured.version, secured.cipher, _chain_of(connection))
+        return tls_of(writer.get_extra_info("ssl_object"))
     finally:
         writer.transport.abort()
 
@@ -144,7 +143,7 @@ def _chain_of(connection: Any) -> tuple[str, ...]:
     shown = ask() if ask is not None else None
     ders = [each if isinstance(each, bytes) else each.public_bytes(_DER) for each in shown or ()]
     leaf = connection.getpeercert(binary_form=True)
-    return tuple(_pem(der) for der in (ders or ([leaf] if leaf else []))[:_LONGEST_CHAIN])
+    return tuple(_pem(der) for der in (ders or ([leaf] if leaf else []))[:LONGEST_CHAIN])
 
 
 _DER = 2

@@ -87,6 +87,8 @@ def test_a_secure_connection_says_how_it_is_secured(world: World, engine: str) -
         assert exchange.tls is not None
         assert exchange.tls.version == "tls/1.3"
         assert exchange.tls.cipher.startswith("TLS_")
+        shown = [x509.load_pem_x509_certificate(pem.encode()) for pem in exchange.tls.chain]
+        assert "good.example" in shown[0].subject.rfc4514_string()
     assert world.web.log.of("good.example")[-1].sni == "good.example"
 
 
