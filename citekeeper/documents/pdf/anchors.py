@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from citekeeper.documents.pdf.glyphs import UriLink
 from citekeeper.documents.pdf.lines import Line
+from citekeeper.documents.pdf.printed import UriLink
 from citekeeper.model import Box, Link, Span
 
 _SPACE = re.compile(r"\s*")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from statistics import median
 
 from citekeeper.documents.pdf.anchors import Placed, joined, linked, place
-from citekeeper.documents.pdf.glyphs import UriLink
 from citekeeper.documents.pdf.hyphens import Hyphens
 from citekeeper.documents.pdf.lines import Line
+from citekeeper.documents.pdf.printed import UriLink
 from citekeeper.model import Box, Link, PlaceMark, Span
 
 _WORD = re.compile(r"\S+")
@@ -44,7 +45,7 @@ def compose(sheets: Sequence[Sheet]) -> Composed:
     body = [(sheet.number, line) for sheet in sheets for line in sheet.lines]
     hyphens = Hyphens(line.text for _, line in body)
     usual = _usual_gap(sheets)
-    for (page, line), following in zip(body, [*body[1:], None], strict=True):
+    for (page, line), following in zip_longest(body, body[1:]):
         behind = _seam(line, following[1], usual if following[0] == page else None) if following else "\n\n"
         drops = behind == "\n" and following is not None and hyphens.drops(line.text, following[1].text)
         writer.line(page, line, len(line.text) - drops)

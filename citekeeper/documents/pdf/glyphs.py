@@ -1,5 +1,6 @@
 """PDFium's view of a PDF, the one place that speaks to it: pages of glyphs with their boxes, and links with their rectangles.
 
+It runs in a process apart (apart.py): its work and memory on a hostile file cannot be bounded from outside of it.
 PDFium (Chrome's) is asked for single characters and their boxes rather than for text: its text drops the line ends behind
 hyphens and knows no columns.
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +21,7 @@ from citekeeper.documents.unfit import Unfit, damaged, locked
 from citekeeper.model import Box
 
 MOST_PAGES = 5_000
-MOST_GLYPHS = 20_000_000
+MOST_GLYPHS = 10_000_000
 _MOST_GLYPHS_ON_PAGE = 200_000
 _MOST_LINKS_ON_PAGE = 2_000
 _LONGEST_URI = 8192
@@ -48,14 +50,6 @@ class Glyph:
 
 
 @dataclass(frozen=True, slots=True)
-class UriLink:
-    """A link to a web address: the rectangles that react to a click."""
-
-    uri: str
-    areas: tuple[Box, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class RawPage:
     """One page as PDFium sees it; None among the glyphs is a line end that PDFium made out."""
 
@@ -67,26 +61,20 @@ class RawPage:
     rotation: int
     """Quarter turns clockwise that a viewer gives the page."""
     glyphs: list[Glyph | None] = field(default_factory=list)
-    links: list[UriLink] = field(default_factory=list)
+    links: list[tuple[str, tuple[Box, ...]]] = field(default_factory=list)
+    """Addresses, and the rectangles that react to a click."""
 
 
-@dataclass(frozen=True, slots=True)
-class RawFile:
-    """What a PDF says of itself, and its pages."""
-
-    title: str
-    pages: list[RawPage]
-
-
-def open_pdf(data: bytes) -> RawFile:
-    """Every page of the PDF `data`; raises Unfit for what is damaged, locked, or larger than anyone writes."""
+@contextmanager
+def opened(data: bytes) -> Iterator[tuple[str, Iterator[RawPage]]]:
+    """The title and, one by one, the pages of the PDF `data`; raises Unfit for what is damaged, locked or too large."""
     with _ONE_AT_A_TIME:
         try:
             document = pypdfium2.PdfDocument(data)
         except pypdfium2.PdfiumError as error:
             raise _refusal(error) from error
         try:
-            return RawFile(document.get_metadata_value("Title"), list(_pages(document)))
+            yield document.get_metadata_value("Title"), _pages(document)
         finally:
             document.close()
 
@@ -167,7 +155,7 @@ def _meaning(code: int, high: int) -> str:
     return _LIGATURES.get(code) or chr(code)
 
 
-def _links(document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage) -> Iterator[UriLink]:
+def _links(document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage) -> Iterator[tuple[str, tuple[Box, ...]]]:
     position = ctypes.c_int(0)
     link = pdfium.FPDF_LINK()
     for _ in range(_MOST_LINKS_ON_PAGE):
@@ -176,7 +164,7 @@ def _links(document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage) -> Iterator
         uri = _uri(document, link)
         areas = tuple(_areas(link)) if uri else ()
         if uri and areas:
-            yield UriLink(uri, areas)
+            yield uri, areas
 
 
 def _uri(document: pypdfium2.PdfDocument, link: Any) -> str:

@@ -6,9 +6,13 @@ from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from statistics import median
+from typing import TYPE_CHECKING
 
-from citekeeper.documents.pdf.glyphs import Glyph, RawPage
 from citekeeper.model import Box
+
+if TYPE_CHECKING:
+    # The parent process knows lines, but never loads PDFium.
+    from citekeeper.documents.pdf.glyphs import Glyph, RawPage
 
 # In heights of the line: how far apart two pieces of a row may stand, how much they must share of a row, and from where on a
 # gap inside a row is the space between two columns. Word spaces of justified text reach about 1.
