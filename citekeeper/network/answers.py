@@ -33,6 +33,9 @@ def _cut(answer: Answer, head: Head) -> Cut | None:
     if not is_chunked(head.headers):
         return answer.cut
     framed = dechunk(answer.body)
+    if answer.cut is Cut.LENGTH:
+        # Also where only trailers without end were cut: what is kept is not all that was sent.
+        return Cut.LENGTH
     if framed.complete or (not framed.valid and answer.cut is Cut.DISCONNECT):
         return None
     return answer.cut or (Cut.DISCONNECT if framed.valid else None)

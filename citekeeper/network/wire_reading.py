@@ -168,10 +168,13 @@ class _ChunkScanner:
             skipped = min(self.left, len(buffer) - self.at)
             self.at += skipped
             self.left -= skipped
-            line = b"" if self.left else bytes(buffer[self.at : self.at + _LONGEST_CHUNK_LINE]).partition(b"\n")[0]
-            if self.left or self.at + len(line) == len(buffer):
-                self._check_beginning(line)
+            if self.left:
                 return None
+            found = buffer.find(b"\n", self.at, self.at + _LONGEST_CHUNK_LINE)
+            if found < 0 and len(buffer) - self.at < _LONGEST_CHUNK_LINE:
+                self._check_beginning(bytes(buffer[self.at : self.at + 1]))
+                return None
+            line = bytes(buffer[self.at : found if found >= 0 else self.at + _LONGEST_CHUNK_LINE])
             self.at += len(line) + 1
             if self._read(line.removesuffix(b"\r")):
                 return self.at
