@@ -6,8 +6,10 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from citekeeper.model import Citation, Document, Lines, Link, Location, Reference, Span
-from citekeeper.references.context import context_of
+from citekeeper.model import Document, Lines, Link, Location, Reference, Span
+from citekeeper.references.backward import Backward, Cite, backward_words, meant_by_each
+from citekeeper.references.citing import Entries, cited_work, with_copies
+from citekeeper.references.context import around, context_of, context_of_note
 from citekeeper.references.draft import Found
 from citekeeper.references.find import find
 from citekeeper.references.identifiers import with_identifiers
@@ -37,7 +39,8 @@ def extract(document: Document) -> tuple[Reference, ...]:
     notes = read_notes(reading, document.marks, found)
     cited = _without_overlaps(sorted(_cited(document, found), key=lambda one: (one.source, one.place)))
     surroundings = _Surroundings(document, notes, cited)
-    return tuple(surroundings.reference(one) for one in cited)
+    references = with_copies([surroundings.reference(one) for one in cited], document.text)
+    return tuple(sorted([*references, *surroundings.repeated(cited, references)], key=lambda one: one.location.offset))
 
 
 def _stops(document: Document) -> list[int]:
@@ -54,6 +57,7 @@ class _Surroundings:
         self.notes = notes
         self.lines = Lines(document.text)
         self.citations = {marker: tuple(map(self._locate, spans)) for marker, spans in notes.citations.items()}
+        self.entries = Entries(document.entries)
         self.places = sorted({one.place for one in cited})
         self.order = {place: index for index, place in enumerate(self.places)}
 
@@ -65,28 +69,53 @@ class _Surroundings:
         mark = self.document.place_of(source) if self.document.places else None
         return replace(location, page=mark.page, box=mark.box, part=mark.part) if mark else location
 
-    def _context(self, cited: _Cited, body: Span | None) -> str:
-        return context_of(self.document.reading, self.places, self.order[cited.place], body, with_own_words=cited.is_words)
-
     def reference(self, cited: _Cited) -> Reference:
         note, meaning = self.notes.at(cited.place.start), cited.meaning
+        reading, index, body = self.document.reading, self.order[cited.place], note.body if note else None
+        beside = around(reading, self.places, index, body)
         return Reference(
             raw=self.document.text[cited.source.start : cited.source.end],
             location=self._located(cited.source),
             address=meaning.address,
             marker=note.marker if note else None,
             cited_at=self.citations.get(note.marker, ()) if note else (),
-            context=self._context(cited, note.body if note else None),
+            context=context_of(reading, self.places, index, body, beside, with_own_words=cited.is_words),
             href=cited.href,
-            citation=self._citation(cited),
+            citation=cited_work(beside, meaning, self.entries.at(cited.place), is_note=note is not None),
             wrapper=meaning.wrapper,
             identifier=meaning.identifier,
             archived=meaning.copy is not None,
         )
 
-    def _citation(self, cited: _Cited) -> Citation | None:
-        meaning = cited.meaning
-        return Citation(archived_url=meaning.copy, archived_on=meaning.copied_on) if meaning.copy else None
+    def repeated(self, cited: Sequence[_Cited], references: Sequence[Reference]) -> Iterator[Reference]:
+        """References of their own for "ibid." and the like: the same address, cited again."""
+        words = list(backward_words(self.document.reading, self.notes.notes))
+        if not words:
+            return
+        known = sorted(zip((one.place for one in cited), references, strict=True), key=lambda pair: pair[0])
+        cites = [Cite(place, reference.marker, reference.context) for place, reference in known]
+        taken = [Span(one.location.offset, one.location.offset + one.location.length) for one in references]
+        for word, index in meant_by_each(words, cites, self.notes.notes):
+            source = self.document.to_source(word.at)
+            if not any(other.start < source.end and source.start < other.end for other in _near(taken, source)):
+                yield self._again(word, source, known[index][1])
+
+    def _again(self, word: Backward, source: Span, meant: Reference) -> Reference:
+        note = word.note
+        return replace(
+            meant,
+            raw=self.document.text[source.start : source.end],
+            location=self._located(source),
+            marker=note.marker,
+            cited_at=self.citations.get(note.marker, ()),
+            context=context_of_note(self.document.reading, note.body),
+            same_as=meant.marker,
+        )
+
+
+def _near(taken: Sequence[Span], source: Span) -> Sequence[Span]:
+    index = bisect_left(taken, source)
+    return taken[max(0, index - 1) : index + 1]
 
 
 def _cited(document: Document, found: Sequence[Found]) -> Iterator[_Cited]:

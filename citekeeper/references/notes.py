@@ -54,6 +54,7 @@ _STYLES = {
 _LINE_STYLES = {
     "dot": rf"^{_GAP}{{0,8}}()(\d{{1,4}})\.(?=\s)",
     "round": rf"^{_GAP}{{0,8}}(\(?)(\d{{1,4}})\)(?=\s)",
+    "roman": rf"^{_GAP}{{0,8}}(\(?)([ivxl]{{1,6}}|[IVXL]{{1,6}})[.)](?=\s)",
     "bare": rf"^{_GAP}{{0,8}}()(\d{{1,3}})(?={_GAP}\S)",
 }
 _PATTERNS = {style: re.compile(form, re.MULTILINE) for style, form in {**_STYLES, **_LINE_STYLES}.items()}
@@ -103,7 +104,7 @@ def _marks(reading: str, style: str, taken: _Taken) -> Iterator[Mark]:
         if taken.holds(match.start()):
             continue
         printed = match[2].translate(_SUPERSCRIPTS)
-        number = _number(printed)
+        number = _number(printed.lower())
         start = match.end() - len(match[0].lstrip())
         line = reading[max(0, start - 12) : start]
         begins = start == 0 or line.rstrip(" \t\u00a0").endswith("\n") or not line.strip(" \t\u00a0")
