@@ -27,11 +27,17 @@ CODES: Final = (
         "Look at both; link the archived copy if the page is another one now.",
     ),
     CodeMeaning("text-unclear", "The page or the archived copy has too little text to compare.", "Compare both by hand."),
-    CodeMeaning("passages-kept", "What the article quotes or names from the source stands in the page.", "Nothing to do."),
+    CodeMeaning("passages-kept", "What the article quotes from the source stands in the page.", "Nothing to do."),
     CodeMeaning(
         "passages-lost",
-        "What the article quotes or names from the source stands in the archived copy but not in the page any more.",
+        "What the article quotes from the source stands in the archived copy but not in the page any more.",
         "Cite the archived copy.",
+    ),
+    CodeMeaning("names-kept", "The title or figures that the article gives of the source stand in the page.", "Nothing to do."),
+    CodeMeaning(
+        "names-lost",
+        "The title or figures that the article gives stand in the archived copy but not in the page any more.",
+        "Compare the page with the archived copy.",
     ),
     CodeMeaning(
         "content-not-verified",
@@ -42,14 +48,17 @@ CODES: Final = (
 """The evidence that comparing gives, and that nothing could be compared."""
 
 
-def compare_with_copy(live: Response, copy: Response | None, passages: Sequence[str] = ()) -> tuple[Evidence, ...]:
-    """What tells a live answer from the archived one, and which of the article's `passages` stand; nothing for two unlike kinds."""
+def compare_with_copy(live: Response, copy: Response | None, quotes: Sequence[str] = (), names: Sequence[str] = ()) -> tuple[Evidence, ...]:
+    """What tells a live answer from the archived one, and which of the article's `quotes` and `names` (title, figures) stand.
+
+    Nothing for two unlike kinds of file.
+    """
     now = read_text(live)
     then = read_text(copy) if copy is not None else None
     if now is None:
         return _files(live, copy)
     drawn = () if then is None else (_told(compare(then, now)),)
-    return (*drawn, *_passages(check(passages, now, then)))
+    return (*drawn, *_passages("passages", check(quotes, now, then)), *_passages("names", check(names, now, then)))
 
 
 def _files(live: Response, copy: Response | None) -> tuple[Evidence, ...]:
@@ -78,8 +87,8 @@ def _told(found: Comparison) -> Evidence:
             assert_never(found.drift)
 
 
-def _passages(found: Passages) -> Iterator[Evidence]:
-    for code, passages in (("passages-kept", found.kept), ("passages-lost", found.lost)):
+def _passages(kind: str, found: Passages) -> Iterator[Evidence]:
+    for code, passages in ((f"{kind}-kept", found.kept), (f"{kind}-lost", found.lost)):
         if passages:
             shown = "; ".join(f"“{_short(each)}”" for each in passages[:_SHOWN])
             yield Evidence(code, f"{len(passages)} of {len(found.kept) + len(found.lost)}: {shown}")

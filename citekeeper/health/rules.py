@@ -104,6 +104,7 @@ RULES: Final = (
     Rule(State.PARKED, MEDIUM, ("text-replaced",), with_any=("parking-hint", "spam-template")),
     Rule(State.REPLACED, MEDIUM, ("text-replaced",), unless=("passages-kept",)),
     Rule(State.DRIFTED, MEDIUM, ("passages-lost",)),
+    Rule(State.DRIFTED, MEDIUM, ("text-edited",), with_any=("names-lost",), unless=("passages-kept",)),
     Rule(State.DRIFTED, LOW, ("text-edited",), unless=("passages-kept", *_ELSEWHERE)),
     Rule(State.UNKNOWN, LOW, ("redirect-other-site", "redirect-to-section")),
     Rule(State.MOVED, MEDIUM, ("redirect-similar",)),

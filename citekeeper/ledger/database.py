@@ -43,6 +43,8 @@ CREATE TABLE warcs (name TEXT PRIMARY KEY);
 CREATE TABLE answers (
     archive TEXT NOT NULL, question TEXT NOT NULL, at TEXT NOT NULL, kind TEXT NOT NULL, answer TEXT NOT NULL,
     PRIMARY KEY (archive, question));
+CREATE TABLE comparisons (
+    visit TEXT NOT NULL, memento TEXT NOT NULL, evidence TEXT NOT NULL, PRIMARY KEY (visit, memento));
 CREATE TABLE limits (
     pool TEXT PRIMARY KEY, tokens REAL NOT NULL, at REAL NOT NULL, tripped_until REAL NOT NULL DEFAULT 0);
 """

@@ -23,6 +23,7 @@ from citekeeper.model import (
     AuditedDocument,
     Capture,
     Clock,
+    Evidence,
     Excluded,
     ExtractedDocument,
     Finding,
@@ -201,6 +202,21 @@ class Ledger:
         rows = [_capture_row(memento, hop, capture) for hop, capture in enumerate(captures)]
         with self._change() as db:
             db.executemany("INSERT OR IGNORE INTO captures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def keep_comparison(self, visit: str, memento: str, evidence: Sequence[Evidence]) -> None:
+        """Enter what comparing the page of a visit with the archived copy at `memento` gave."""
+        with self._change() as db:
+            db.execute("INSERT OR REPLACE INTO comparisons VALUES (?, ?, ?)", (visit, memento, _json(tuple(evidence))))
+
+    def comparison(self, visit: str, memento: str) -> tuple[Evidence, ...]:
+        """What comparing gave; empty when that was not done."""
+        row = self._db.execute("SELECT evidence FROM comparisons WHERE visit = ? AND memento = ?", (visit, memento)).fetchone()
+        return () if row is None else msgspec.json.decode(row[0], type=tuple[Evidence, ...])
+
+    def observations(self, target: str, before: datetime) -> tuple[Observation, ...]:
+        """Every observation of `target` made before that moment, oldest first."""
+        rows = self._db.execute("SELECT observation FROM observations WHERE target = ? AND at < ? ORDER BY at", (target, _text(before)))
+        return tuple(msgspec.json.decode(row[0], type=Observation) for row in rows)
 
     def knows_visit(self, visit: str) -> bool:
         """Whether the visit was entered."""

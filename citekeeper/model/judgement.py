@@ -148,6 +148,8 @@ class Finding:
     capture: Capture | None = None
     copy_evidence: tuple[Evidence, ...] = ()
     """What was seen when archived copies were read; part of the verdict's reasons."""
+    comparison: tuple[Evidence, ...] = ()
+    """What comparing the page with its archived copy and with the article's quotations gave; the verdict was drawn with it."""
     archive_calls: tuple[tuple[str, int], ...] = ()
     """Requests to archives that this reference took, by the limit that they count against: ("cdx", 1), ("playback", 2)."""
 

@@ -72,6 +72,10 @@ class Reference:
     """The document cites an archived copy: `citation.archived_url` is what is printed, `address` the original."""
     same_as: str | None = None
     """The marker of the note that "ibid." or "supra note 4" means."""
+    quotes: tuple[str, ...] = ()
+    """Quotations that stand close before the mark that cites it, without their marks."""
+    figures: tuple[str, ...] = ()
+    """Figures in the sentence that cites it, as printed."""
 
 
 @dataclass(frozen=True, slots=True)

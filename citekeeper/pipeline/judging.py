@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from citekeeper import health
-from citekeeper.model import Audit, AuditedDocument, ExtractedDocument, Finding, Reference, State
+from citekeeper.model import Audit, AuditedDocument, Evidence, ExtractedDocument, Finding, Reference, State
 from citekeeper.pipeline.calls import together
 from citekeeper.pipeline.reach import Reach
 from citekeeper.pipeline.remembering import Kept
@@ -27,6 +27,7 @@ class Known:
     reach: Reach
     fresh: bool = False
     """The documents are not published yet: a page that is missing now is the author's mistake."""
+    compared: Mapping[Cited, tuple[Evidence, ...]] = field(default_factory=dict)
 
 
 def find_all(documents: Sequence[ExtractedDocument], known: Known, settings: Settings) -> tuple[AuditedDocument, ...]:
@@ -50,12 +51,15 @@ def _finding(reference: Reference, on: date | None, known: Known) -> Finding:
     memento = kept.memento if kept is not None else None
     has_network = known.reach is Reach.WEB
     truncated = reference.address.truncated
-    verdict = health.judge(resolution, observation, network=has_network, truncated=truncated, fresh=known.fresh, memento=memento)
+    compared = known.compared.get(cited, ())
+    verdict = health.judge(
+        resolution, observation, network=has_network, truncated=truncated, fresh=known.fresh, memento=memento, comparison=compared
+    )
     note = kept.note if kept is not None else None
     capture = sight.capture if sight is not None else None
     evidence = kept.evidence if kept is not None else ()
     calls = together(known.resolved.calls.get(cited, ()), kept.calls if kept is not None else ())
-    return _with_copy_evidence(Finding(reference, resolution, verdict, observation, memento, note, capture, evidence, calls))
+    return _with_copy_evidence(Finding(reference, resolution, verdict, observation, memento, note, capture, evidence, compared, calls))
 
 
 def _with_copy_evidence(finding: Finding) -> Finding:
@@ -76,7 +80,9 @@ def _rejudged(finding: Finding) -> Finding:
     if finding.observation is None:
         return finding
     truncated = finding.reference.address.truncated
-    verdict = health.judge(finding.resolution, finding.observation, truncated=truncated, memento=finding.memento)
+    verdict = health.judge(
+        finding.resolution, finding.observation, truncated=truncated, memento=finding.memento, comparison=finding.comparison
+    )
     judged = _with_copy_evidence(replace(finding, verdict=verdict))
     waived = reason_of(finding.verdict)
     return waive(judged, waived) if waived is not None and judged.verdict.state is finding.verdict.state else judged

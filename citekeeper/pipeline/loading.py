@@ -14,6 +14,7 @@ from citekeeper.documents import Given, Remote
 from citekeeper.errors import InputError
 from citekeeper.model import Document, ExtractedDocument, Reference, SourceProblem
 from citekeeper.pipeline.markers import ignored_lines, is_ignored
+from citekeeper.pipeline.quoting import with_quotes
 from citekeeper.settings import Settings
 
 
@@ -35,7 +36,8 @@ def extract(document: Document, ignore: Sequence[str]) -> ExtractedDocument:
     """The references of `document`, but for those whose address matches a pattern of `ignore`, or that a comment in it lets be."""
     lines = ignored_lines(document)
     found = tuple(each for each in references.extract(document) if not _is_ignored(each, ignore) and not is_ignored(each.location, lines))
-    return ExtractedDocument(document.source, document.title, document.published, found, document.url)
+    quoted = tuple(with_quotes(document, each) for each in found)
+    return ExtractedDocument(document.source, document.title, document.published, quoted, document.url)
 
 
 def require_something(loaded: Loaded) -> None:

@@ -10,6 +10,7 @@ from citekeeper.errors import InputError
 from citekeeper.ledger import run_key
 from citekeeper.model import Audit, Clock, Document, ExtractedDocument, SourceProblem
 from citekeeper.pipeline.articles import complete_from_articles
+from citekeeper.pipeline.comparing import compare_all
 from citekeeper.pipeline.fetching import load
 from citekeeper.pipeline.house import House, open_house
 from citekeeper.pipeline.judging import Known, conclude, find_all
@@ -72,8 +73,9 @@ async def walk(
     if reach is Reach.WEB:
         sights |= await visit_targets(house, [each for each in resolved.targets if each not in sights], progress)
     kept = await remember_all(house, asked, resolved.wanted, progress)
+    compared = await compare_all(house, resolved, sights, kept, progress)
 
-    known = Known(resolved, sights, kept, reach, fresh)
+    known = Known(resolved, sights, kept, reach, fresh, compared)
     audited = apply(find_all(extracted, known, house.settings), waivers, house.clock.now().date())
     outcome = conclude(audited, known, house.settings)
     requests = network.counts_of(house.door.counts)

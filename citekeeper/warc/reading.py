@@ -110,6 +110,28 @@ def read_record(folder: Path, capture: Capture, *, find: Find | None = None) -> 
     return None
 
 
+def read_answer(folder: Path, capture: Capture, *, find: Find | None = None) -> Response | None:
+    """The answer alone that `capture` tells the place of, a page's or an archived copy's; `content` is left empty, as ever.
+
+    None when it is not there, damaged or another one. The body of a revisit is asked from `find`, and empty without it.
+    """
+    path = _path_of(folder, capture)
+    if path is None:
+        return None
+    with _opened(path) as handle:
+        stored = next(_from(handle, capture), None)
+    if stored is None or stored.record.type not in {"response", "revisit"}:
+        return None
+    head, body = split_block(stored.record.block)
+    parsed = parse_head(head)
+    if parsed is None:
+        return None
+    if stored.record.type == "revisit":
+        payload = find(stored.record.field("WARC-Payload-Digest") or "") if find else None
+        body = _reframed(parsed.headers, payload, is_cut=False)
+    return Response(parsed.status, parsed.reason, parsed.headers, head, body, b"")
+
+
 def payloads(folder: Path) -> Find:
     """A look-up of entity-bodies by payload digest among the responses indexed in `folder`; none that fails its digest."""
     places: dict[str, Capture] = {}
@@ -204,7 +226,7 @@ def _response(told: StoredExchange, record: Record, find: Find | None) -> Respon
     parsed = parse_head(head)
     headers = parsed.headers if parsed else ()
     if record.type == "revisit" and find:
-        body = _reframed(headers, find(record.field("WARC-Payload-Digest") or ""), told)
+        body = _reframed(headers, find(record.field("WARC-Payload-Digest") or ""), is_cut=told.cut is not None)
     return Response(
         status=parsed.status if parsed else told.status,
         reason=parsed.reason if parsed else "",
@@ -217,12 +239,12 @@ def _response(told: StoredExchange, record: Record, find: Find | None) -> Respon
     )
 
 
-def _reframed(headers: tuple[tuple[str, str], ...], payload: bytes | None, told: StoredExchange) -> bytes:
+def _reframed(headers: tuple[tuple[str, str], ...], payload: bytes | None, *, is_cut: bool) -> bytes:
     """A body that carries `payload` in the framing that the head promises; how it was cut into chunks is not kept."""
     if not payload or not is_chunked(headers):
         return payload or b""
     framed = b"%x\r\n%b\r\n" % (len(payload), payload)
-    return framed if told.cut else framed + b"0\r\n\r\n"
+    return framed if is_cut else framed + b"0\r\n\r\n"
 
 
 def _entity_at(path: Path, offset: int) -> bytes | None:

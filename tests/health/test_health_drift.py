@@ -85,6 +85,14 @@ def test_another_text_under_another_heading_is_replaced() -> None:
     assert state_of(replaced) == (State.REPLACED, Confidence.MEDIUM)
 
 
+def test_lost_figures_make_an_edited_page_a_drifted_one() -> None:
+    edited = page("The mill by the river", [*SENTENCES[:6], *OTHER[:4]])
+    told = compare_with_copy(edited, COPY, (), ("The mill by the river", "407"))
+    assert {evidence.code for evidence in told} == {"text-edited", "names-kept", "names-lost"}
+    verdict = judge(as_written(), seen(served(edited.content)), comparison=told)
+    assert (verdict.state, verdict.confidence) == (State.DRIFTED, Confidence.MEDIUM)
+
+
 def test_one_replacement_is_a_warning_only() -> None:
     live = page("Markets today", OTHER)
     assert not judge(as_written(), seen(served(live.content)), comparison=compare_with_copy(live, COPY)).confirmed
@@ -161,7 +169,7 @@ def test_words_of_scripts_without_spaces_and_with_vowel_signs_stay_whole() -> No
 @given(st.binary(max_size=400), st.binary(max_size=400))
 def test_any_two_bodies_can_be_compared(one: bytes, other: bytes) -> None:
     for evidence in compare_with_copy(response(one), response(other), ("a", "", "…")):
-        assert evidence.code.startswith(("text-", "passages-"))
+        assert evidence.code.startswith(("text-", "passages-", "names-"))
 
 
 @pytest.mark.parametrize("body", [b"<p>a b " * 150_000, b"word " * 200_000, b"<div>" * 200_000, b"\x00" * 1_000_000, b"a" * 1_000_000])
