@@ -10,11 +10,21 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from citekeeper.documents.unfit import Unfit
+
+MOST_TAGS = 4_000_000
+"""An element of a tree takes about 150 bytes; a book of a thousand pages has under a million."""
+
 Element = etree._Element
 
 
 def parse(data: bytes, *, forgiving: bool = False) -> Element | None:
-    """The root of `data`; None when it is not well-formed. A forgiving parser reads on as far as it can."""
+    """The root of `data`; None when it is not well-formed. A forgiving parser reads on as far as it can.
+
+    Raises Unfit for more elements than memory is good for.
+    """
+    if data.count(b"<") > MOST_TAGS:
+        raise Unfit(f"holds more than {MOST_TAGS // 1_000_000} million tags of XML", "split it")
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=forgiving, remove_comments=True, remove_pis=True
     )

@@ -62,7 +62,7 @@ def test_the_format_is_told_by_type_then_name_then_look(source: str, content_typ
         (codecs.BOM_UTF16_LE + "  \n".encode("utf-16-le"), "empty"),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "PDF"),
         (b"junk\n%PDF-1.4\n1 0 obj\n" + b"x" * 3000 + b"%%EOF", "PDF"),
-        (b"PK\x03\x04\x14\x00", "Word"),
+        (b"PK\x03\x04\x14\x00", "zip"),
         (b"\x1f\x8b\x08\x00", "gzip"),
         (b"{\\rtf1\\ansi words}", "RTF"),
         (b"\x89PNG\r\n\x1a\n\0\0", "PNG"),

@@ -21,7 +21,7 @@ from citekeeper.documents.unfit import Unfit, damaged, locked
 from citekeeper.model import Box
 
 MOST_PAGES = 5_000
-MOST_GLYPHS = 10_000_000
+MOST_GLYPHS = 6_000_000
 _MOST_GLYPHS_ON_PAGE = 200_000
 _MOST_LINKS_ON_PAGE = 2_000
 _LONGEST_URI = 8192

@@ -40,16 +40,13 @@ class Line:
     right: float
     top: float
     """As a viewer shows the page: turned upright."""
+    runs_upwards: bool = False
+    """Printed along the page's side, as the stamps of repositories are."""
 
     @property
     def height(self) -> float:
         """Of the row."""
         return self.top - self.bottom
-
-    @property
-    def runs_upwards(self) -> bool:
-        """Whether it is printed along the page's side, as the stamps of repositories are."""
-        return len(self.text) > 3 and self.height > 3 * (self.right - self.left)
 
 
 @dataclass(slots=True)
@@ -61,6 +58,7 @@ class _Piece:
     bottom: float
     right: float
     top: float
+    runs_upwards: bool = False
 
     @property
     def height(self) -> float:
@@ -151,7 +149,7 @@ def _unstacked(stack: list[_Piece]) -> Iterator[_Piece]:
     if len(stack) < 4:
         yield from stack
         return
-    whole = _Piece([], stack[0].left, stack[0].bottom, stack[0].right, stack[0].top)
+    whole = _Piece([], stack[0].left, stack[0].bottom, stack[0].right, stack[0].top, runs_upwards=True)
     for piece in stack:
         for glyph, box in piece.glyphs:
             whole.add(glyph, box)
@@ -171,6 +169,8 @@ def _rows(pieces: list[_Piece]) -> Iterator[list[_Piece]]:
 
 
 def _is_beside(group: list[_Piece], piece: _Piece) -> bool:
+    if piece.runs_upwards or group[0].runs_upwards:
+        return False
     last, tallest = group[-1], max(group[-3:], key=lambda each: each.height)
     gap = piece.left - last.right
     height = max(tallest.height, piece.height)
@@ -197,7 +197,7 @@ def _line(group: list[_Piece]) -> Line | None:
     if not stripped.strip():
         return None
     left, right = min(box[0] for box in inked), max(box[2] for box in inked)
-    return Line(stripped[lead:], boxes[4 * lead : 4 * len(stripped)], left, bottom, right, top)
+    return Line(stripped[lead:], boxes[4 * lead : 4 * len(stripped)], left, bottom, right, top, group[0].runs_upwards)
 
 
 def _texts(group: list[_Piece], bottom: float, height: float) -> tuple[str, array[float]]:

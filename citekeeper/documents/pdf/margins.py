@@ -21,9 +21,24 @@ _PAGE_NUMBER = re.compile(
 
 def running_lines(pages: Iterable[tuple[float, list[Line]]]) -> list[set[int]]:
     """For each page (its height and lines) the `id` of the lines that are a running head, a foot or a page number."""
-    edges = [_edges(height, lines) for height, lines in pages]
+    printed = list(pages)
+    edges = [_edges(height, lines) for height, lines in printed]
     counts = Counter(key for edge in edges for key in {same_line(line) for line in edge})
-    return [{id(line) for line in edge if counts[same_line(line)] >= _FEWEST_PAGES or _PAGE_NUMBER.fullmatch(line.text)} for edge in edges]
+    return [_running(edge, lines, counts) for edge, (_, lines) in zip(edges, printed, strict=True)]
+
+
+def _running(edge: list[Line], lines: list[Line], counts: Counter[str]) -> set[int]:
+    repeated = {id(line) for line in edge if counts[same_line(line)] >= _FEWEST_PAGES and not is_page_number(line)}
+    # A number with words beside it on its row is that of a note or of a list, unless those run on every page, too.
+    rest = [line for line in lines if id(line) not in repeated]
+    numbers = {
+        id(line) for line in edge if is_page_number(line) and not any(_share_row(line, other) for other in rest if other is not line)
+    }
+    return repeated | numbers
+
+
+def _share_row(one: Line, other: Line) -> bool:
+    return min(one.top, other.top) - max(one.bottom, other.bottom) > 0.5 * min(one.height, other.height)
 
 
 def is_page_number(line: Line) -> bool:

@@ -75,18 +75,19 @@ def loaded(dump: bytes) -> Printed:
 
 
 def _dumped_line(line: Line) -> list[object]:
-    return [line.text, base64.b64encode(line.boxes.tobytes()).decode(), line.left, line.bottom, line.right, line.top]
+    return [line.text, base64.b64encode(line.boxes.tobytes()).decode(), line.left, line.bottom, line.right, line.top, line.runs_upwards]
 
 
 def _loaded_page(number: int, height: float, lines: list[list[object]], links: list[tuple[str, list[list[float]]]]) -> PrintedPage:
     return PrintedPage(int(number), float(height), [_loaded_line(*line) for line in lines], [_loaded_link(*link) for link in links])
 
 
-def _loaded_line(text: object, boxes: object, left: object, bottom: object, right: object, top: object) -> Line:
+def _loaded_line(text: object, boxes: object, left: object, bottom: object, right: object, top: object, runs_upwards: object) -> Line:
     numbers = array("f", base64.b64decode(str(boxes)))
     if len(numbers) != 4 * len(str(text)) or not text:
         raise ValueError("is a line whose boxes are not those of its characters")
-    return Line(str(text), numbers, *(float(str(each)) for each in (left, bottom, right, top)))
+    sides = [float(str(each)) for each in (left, bottom, right, top)]
+    return Line(str(text), numbers, sides[0], sides[1], sides[2], sides[3], bool(runs_upwards))
 
 
 def _loaded_link(uri: str, areas: list[list[float]]) -> UriLink:

@@ -17,8 +17,8 @@ DONE, UNFIT, TOO_LONG, TOO_LARGE = 0, 3, 4, 5
 SECONDS_A_PAGE = 15.0
 """Of processor time. A dense page takes 0.02, a drawing of a megabyte 0.3."""
 
-MOST_MEMORY = 1536 * 1024 * 1024
-"""Bytes of address space; ten million characters take half of it."""
+MOST_MEMORY = 1024 * 1024 * 1024
+"""Bytes of address space; a book of 2,000 pages takes a third of it."""
 
 
 class _Watch:
