@@ -46,6 +46,21 @@ class Place(Struct, omit_defaults=True):
     part: Annotated[str | None, Meta(description="The member of a container file, and the item in it: word/document.xml#rId5.")] = None
 
 
+class Citation(Struct):
+    """What a note or a bibliography entry says of the work; null where it says nothing."""
+
+    author: str | None
+    title: str | None
+    outlet: Annotated[str | None, Meta(description="Journal, newspaper, site or publisher.")]
+    published: Annotated[date | None, Meta(description="The first day of a month or year that is told without a day.")]
+    accessed: Annotated[date | None, Meta(description="When the author of the document looked at it.")]
+    archived_url: Annotated[str | None, Meta(description="An archived copy that the document itself names.")]
+    archived_on: date | None
+    url_status: Annotated[
+        str | None, Meta(description="What a citation template says of it: live, dead, unfit, usurped, deviated.")
+    ]
+
+
 class ExtractedReference(Struct):
     """One cited address, as printed and as meant; found without any network."""
 
@@ -62,6 +77,13 @@ class ExtractedReference(Struct):
     repairs: Annotated[list[str], Meta(description="What was undone, in order: dot-word, hxxp, bracket-dot, line-wrap and others.")]
     href: Annotated[str | None, Meta(description="The target of the format's explicit link.")]
     alternatives: Annotated[list[str], Meta(description="Other readings of the same text.")]
+    cut_by: Annotated[str | None, Meta(description="The systems that cut addresses to just this length.")]
+    missing_at_least: Annotated[int | None, Meta(description="How many characters are missing at the least, where cut_by is known.")]
+    citation: Annotated[Citation | None, Meta(description="The work as the note or the bibliography entry describes it.")]
+    wrapper: Annotated[str | None, Meta(description="The redirector's address as printed, when url is what it leads to.")]
+    identifier: Annotated[str | None, Meta(description="A DOI, arXiv id, Handle or PubMed id: doi:10.1000/182.")]
+    archived: Annotated[bool, Meta(description="An archived copy is cited: url is its original, citation.archived_url the copy.")]
+    same_as: Annotated[str | None, Meta(description="The marker of the note that ibid. or supra note 4 means.")]
 
 
 class Reason(Struct):

@@ -82,7 +82,27 @@ def _extracted_fields(reference: model.Reference) -> dict[str, Any]:
         "repairs": _texts(address.repairs),
         "href": _maybe(reference.href),
         "alternatives": _texts(address.alternatives),
+        "cut_by": _maybe(address.cut_by),
+        "missing_at_least": address.missing_at_least,
+        "citation": _citation(reference.citation) if reference.citation else None,
+        "wrapper": _maybe(reference.wrapper),
+        "identifier": _maybe(reference.identifier),
+        "archived": reference.archived,
+        "same_as": _maybe(reference.same_as),
     }
+
+
+def _citation(told: model.Citation) -> shapes.Citation:
+    return shapes.Citation(
+        author=_maybe(told.author),
+        title=_maybe(told.title),
+        outlet=_maybe(told.outlet),
+        published=told.published,
+        accessed=told.accessed,
+        archived_url=_maybe(told.archived_url),
+        archived_on=told.archived_on,
+        url_status=_maybe(told.url_status),
+    )
 
 
 def _document(document: model.AuditedDocument) -> shapes.Document:

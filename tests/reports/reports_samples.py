@@ -12,6 +12,7 @@ from citekeeper.model import (
     AuditedDocument,
     Candidate,
     Capture,
+    Citation,
     Confidence,
     Evidence,
     ExtractedDocument,
@@ -214,7 +215,7 @@ def hostile_finding(text: str) -> Finding:
     evidence = (Evidence("code", text), Evidence(text, text))
     hop = Hop(text, 302, text)
     return Finding(
-        Reference(text, location(), address, text, (location(),), text, text),
+        Reference(text, location(), address, text, (location(),), text, text, Citation(text, text, text), text, text, True, text),
         Resolution(text, "as-written", 0.5, (Candidate(text, 0.5, evidence),)),
         Verdict(State.MOVED, Confidence.LOW, False, Level.NOTE, evidence, text),
         Observation(STARTED, text, text + "x", 200, (hop, hop), Failure(FailureKind.RESET, text), evidence, text),
