@@ -9,7 +9,20 @@ from pathlib import Path
 HOUSE = Path(__file__).parent.parent / "citekeeper"
 
 GROUND = {"model", "errors", "settings", "http1", "surt"}
-WALK = {"documents", "references", "archives", "resolution", "network", "health", "warc", "ledger", "executors", "reports", "domains"}
+WALK = {
+    "documents",
+    "references",
+    "archives",
+    "resolution",
+    "network",
+    "health",
+    "warc",
+    "ledger",
+    "executors",
+    "reports",
+    "repairs",
+    "domains",
+}
 
 ROOMS: dict[str, set[str]] = {
     "model": set(),
@@ -23,6 +36,7 @@ ROOMS: dict[str, set[str]] = {
     "warc": {"model", "errors", "http1", "surt"},
     "ledger": {"model", "errors"},
     "reports": {"model", "settings", "surt", "health"},
+    "repairs": {"model", "errors", "surt"},
     "health": {"model", "errors", "domains"},
     "archives": {"model", "errors", "surt", "http1"},
     "resolution": {"model", "references", "surt", "domains"},

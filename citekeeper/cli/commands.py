@@ -56,6 +56,13 @@ def check(arguments: argparse.Namespace) -> int:
     return conclude(checked, threshold, arguments, settings)
 
 
+def fix(arguments: argparse.Namespace) -> int:
+    """`citekeeper fix`: repairs of the documents themselves."""
+    from citekeeper.cli.fixing import run_fix
+
+    return run_fix(arguments, _configured(arguments).settings, _progress(arguments))
+
+
 def capture(arguments: argparse.Namespace) -> int:
     """`citekeeper capture`: visit addresses and store what was seen."""
     settings = _configured(arguments).settings
@@ -133,6 +140,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "extract": extract,
     "audit": audit,
     "check": check,
+    "fix": fix,
     "capture": capture,
     "report": report,
     "explain": explain,

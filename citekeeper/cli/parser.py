@@ -18,6 +18,7 @@ _DESCRIPTIONS = {
     "extract": "Print the references of a document; no network.",
     "audit": "Extract, resolve, visit, capture, look up archives, judge and report.",
     "check": "For CI: audit only the references that are new, and fail only on confirmed breakage.",
+    "fix": "Put archived copies beside dead references, in the idiom of each format.",
     "capture": "Visit addresses and store what was seen in WARC.",
     "report": "Render the last audit again, offline.",
     "explain": "Say what a state, an evidence code or a repair means and what to do.",
@@ -102,6 +103,15 @@ def _check(command: argparse.ArgumentParser) -> None:
     _add_settings(command)
 
 
+def _fix(command: argparse.ArgumentParser) -> None:
+    command.add_argument("sources", nargs="+", metavar="SOURCE", help="a file or a folder")
+    command.add_argument("--diff", action="store_true", help="print a patch and write nothing")
+    command.add_argument("--dry-run", action="store_true", help="say what would be done and write nothing")
+    command.add_argument("--unsafe-fixes", action="store_true", help="guesses too: verdicts not confirmed yet, completed addresses")
+    command.add_argument("--refang", action="store_true", help="write defanged and broken addresses out as they are meant")
+    _add_settings(command)
+
+
 def _capture(command: argparse.ArgumentParser) -> None:
     command.add_argument("urls", nargs="+", metavar="URL", help="an http(s) address")
     _add_formats(command)
@@ -140,6 +150,7 @@ _ARGUMENTS = {
     "extract": _extract,
     "audit": _audit,
     "check": _check,
+    "fix": _fix,
     "capture": _capture,
     "report": _report,
     "explain": _explain,

@@ -20,6 +20,7 @@ from citekeeper.settings import Settings
 if TYPE_CHECKING:
     from citekeeper.pipeline.baseline import Renewal
     from citekeeper.pipeline.checking import Checked, Selection
+    from citekeeper.pipeline.fixing import Fixed, Fixing
     from citekeeper.pipeline.verifying import Outcome as VerifyOutcome
     from citekeeper.pipeline.verifying import Wishes
 
@@ -27,6 +28,8 @@ __all__ = [
     "CODES",
     "Checked",
     "Extraction",
+    "Fixed",
+    "Fixing",
     "Progress",
     "Renewal",
     "Selection",
@@ -39,8 +42,10 @@ __all__ = [
     "check",
     "extract",
     "last_audit",
+    "plan_repairs",
     "reason_of",
     "renew_baseline",
+    "write_repairs",
     "verify",
 ]
 
@@ -118,6 +123,32 @@ def check(
     return _run(check_sources(names, settings or Settings(), selection, clock or _clock(), progress or Silent(), stdin))
 
 
+def plan_repairs(
+    names: Sequence[str],
+    settings: Settings | None = None,
+    *,
+    unsafe: bool = False,
+    refang: bool = False,
+    clock: Clock | None = None,
+    progress: Progress | None = None,
+) -> Fixing:
+    """Audit the files named and plan their repairs; nothing is written.
+
+    `unsafe`: guesses too. `refang`: write defanged and broken addresses out. Raises as `audit` does.
+    """
+    from citekeeper.pipeline import fixing
+
+    work = fixing.plan_repairs(names, settings or Settings(), clock or _clock(), progress or Silent(), unsafe=unsafe, refang=refang)
+    return _run(work)
+
+
+def write_repairs(fixed: Fixed) -> SourceProblem | None:
+    """Write one repaired file, whole or not at all; or say why not. Raises StorageError when it cannot be written."""
+    from citekeeper.pipeline import fixing
+
+    return fixing.write(fixed)
+
+
 def renew_baseline(path: Path, checked: Checked, broken: Sequence[Finding], *, clock: Clock | None = None) -> Renewal:
     """Write the baseline anew after a check: the findings of `broken` are known from now on, what is well again leaves it."""
     from citekeeper.pipeline import baseline
@@ -174,6 +205,10 @@ def __getattr__(name: str) -> Any:
         from citekeeper.pipeline import baseline
 
         return baseline.Renewal
+    if name in ("Fixed", "Fixing"):
+        from citekeeper.pipeline import fixing
+
+        return getattr(fixing, name)
     if name in ("Checked", "Selection"):
         from citekeeper.pipeline import checking
 

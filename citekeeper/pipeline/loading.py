@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import BinaryIO, assert_never
 
-from citekeeper import documents, references
+from citekeeper import documents, references, repairs
 from citekeeper.documents import Given, Remote
 from citekeeper.errors import InputError
 from citekeeper.model import Document, ExtractedDocument, Reference, SourceProblem
@@ -35,7 +35,11 @@ def load_local(names: Sequence[str], settings: Settings, stdin: BinaryIO | None 
 def extract(document: Document, ignore: Sequence[str]) -> ExtractedDocument:
     """The references of `document`, but for those whose address matches a pattern of `ignore`, or that a comment in it lets be."""
     lines = ignored_lines(document)
-    found = tuple(each for each in references.extract(document) if not _is_ignored(each, ignore) and not is_ignored(each.location, lines))
+    found = tuple(
+        each
+        for each in repairs.with_copies(document, references.extract(document))
+        if not _is_ignored(each, ignore) and not is_ignored(each.location, lines)
+    )
     quoted = tuple(with_quotes(document, each) for each in found)
     return ExtractedDocument(document.source, document.title, document.published, quoted, document.url)
 

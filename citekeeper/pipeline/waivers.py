@@ -14,8 +14,14 @@ from citekeeper.settings import IgnoreRule
 from citekeeper.surt import surt
 
 WAIVED = "waived"
+COPY_CITED = "copy-cited"
 
 CODES = (
+    CodeMeaning(
+        COPY_CITED,
+        "The document itself names an archived copy of the page, so that its readers are served whatever became of the original.",
+        "Nothing to do.",
+    ),
     CodeMeaning(
         WAIVED,
         "A rule of the configuration or an entry of the baseline says that this verdict does not count.",
@@ -75,15 +81,15 @@ def apply(documents: Iterable[AuditedDocument], waivers: Sequence[Waiver], today
     return tuple(replace(each, findings=tuple(index.applied(finding) for finding in each.findings)) for each in documents)
 
 
-def waive(finding: Finding, reason: str) -> Finding:
+def waive(finding: Finding, reason: str, code: str = WAIVED) -> Finding:
     """The finding without weight; its state stays what it is."""
     verdict = finding.verdict
-    return replace(finding, verdict=replace(verdict, level=Level.NONE, reasons=(Evidence(WAIVED, reason), *verdict.reasons)))
+    return replace(finding, verdict=replace(verdict, level=Level.NONE, reasons=(Evidence(code, reason), *verdict.reasons)))
 
 
 def reason_of(verdict: Verdict) -> str | None:
     """Why the verdict does not count, or None when it does."""
-    return next((each.detail for each in verdict.reasons if each.code == WAIVED), None)
+    return next((each.detail for each in verdict.reasons if each.code in (WAIVED, COPY_CITED)), None)
 
 
 def address_of(finding: Finding) -> str:

@@ -9,6 +9,7 @@ from citekeeper import documents, network
 from citekeeper.errors import InputError
 from citekeeper.ledger import run_key
 from citekeeper.model import Audit, Clock, Document, ExtractedDocument, SourceProblem
+from citekeeper.pipeline import cited_copies
 from citekeeper.pipeline.articles import complete_from_articles
 from citekeeper.pipeline.comparing import compare_all
 from citekeeper.pipeline.fetching import load
@@ -76,7 +77,8 @@ async def walk(
     compared = await compare_all(house, resolved, sights, kept, progress)
 
     known = Known(resolved, sights, kept, reach, fresh, compared)
-    audited = apply(find_all(extracted, known, house.settings), waivers, house.clock.now().date())
+    found = cited_copies.apply(find_all(extracted, known, house.settings))
+    audited = apply(found, waivers, house.clock.now().date())
     outcome = conclude(audited, known, house.settings)
     requests = network.counts_of(house.door.counts)
     audit = Audit(run.started, house.clock.now(), audited, problems, outcome is None, outcome, requests)

@@ -8,7 +8,19 @@ alone, and one line in `formats.py`. Every value that came from outside goes thr
 """
 
 from citekeeper.reports.formats import FORMATS, Renderer, render, render_extraction, schema
-from citekeeper.reports.safe import one_line
+from citekeeper.reports.safe import one_line, visible
 from citekeeper.reports.terminal import Progress, picture, show, show_extraction
 
-__all__ = ["FORMATS", "Progress", "Renderer", "one_line", "picture", "render", "render_extraction", "schema", "show", "show_extraction"]
+__all__ = [
+    "FORMATS",
+    "Progress",
+    "Renderer",
+    "one_line",
+    "picture",
+    "render",
+    "render_extraction",
+    "schema",
+    "show",
+    "show_extraction",
+    "visible",
+]

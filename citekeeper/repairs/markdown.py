@@ -1,0 +1,52 @@
+"""Markdown: `[…](original) ([archived 2020-11-10](copy))`, and the same behind a bare address or `<…>`."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from citekeeper.model import Document, Reference
+from citekeeper.repairs.places import Beside, names_copy, sound
+
+_SPACE = r"[ \t]{0,20}(?:\r?\n[ \t]{0,20})?"
+_TITLE = r"(?:\"(?:[^\"\\\n]|\\.){0,500}\"|'(?:[^'\\\n]|\\.){0,500}'|\((?:[^()\\\n]|\\.){0,500}\))"
+# What may stand between an address in `](…)` and the bracket that closes the link.
+_END_OF_LINK = re.compile(rf">?{_SPACE}(?:{_TITLE}{_SPACE})?\)")
+_IN_LINK = re.compile(r"[^\[\]\n]{0,500}\][(\[]")
+_DEFINITION = re.compile(r" {0,3}\[[^\]\n]{1,500}\]:[ \t]{0,20}(?:\r?\n[ \t]{0,20})?<?\Z")
+
+
+def beside(document: Document, reference: Reference) -> Beside | str:
+    """Behind the whole link."""
+    text, start = document.text, reference.location.offset
+    end = start + reference.location.length
+    opened = start - text.startswith("<", start - 1) if start else 0
+    if opened >= 2 and text[opened - 2 : opened] == "](":
+        closed = _END_OF_LINK.match(text, end, end + 700)
+        if closed is None:
+            return "the link's end was not found"
+        end = closed.end()
+    elif _is_definition(text, start):
+        # What stands behind the address of a definition is its title, and nobody reads it.
+        return "a reference definition has no place for it"
+    elif opened < start:
+        end += text.startswith(">", end)
+    elif reference.href is not None or _IN_LINK.match(text, end, end + 600):
+        return "it is part of a link's own text"
+    return Beside(end, names_copy(text, end))
+
+
+def _is_definition(text: str, start: int) -> bool:
+    line = text.rfind("\n", 0, start) + 1
+    above = text.rfind("\n", 0, max(0, line - 1)) + 1
+    return any(_DEFINITION.match(text[begin:start][-600:]) is not None for begin in (line, above) if start - begin < 600)
+
+
+def copy(place: Beside, url: str, day: date) -> str:
+    """The link to the copy, in brackets."""
+    return f" ([archived {day.isoformat()}]({sound(url)}))"
+
+
+def address(url: str) -> str:
+    """In angle brackets, so that neither an underscore nor a full stop behind it is taken for something else."""
+    return f"<{sound(url)}>"

@@ -1,0 +1,33 @@
+"""Where something may be put beside a reference, and what all formats ask of the text there."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_ARCHIVED = re.compile(r"[\s>)\]]{0,3}\(?\[?archived\b", re.I)
+_UNSAFE = re.compile(r"[^A-Za-z0-9\-._~:/?#@!$&'*+,;=%]")
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A place beside a reference."""
+
+    at: int
+    """Offset in the document's text."""
+    is_taken: bool = False
+    """A copy is named there already."""
+    original: str = ""
+    """The original address as written there, for formats that repeat it."""
+    in_tag: bool = False
+    """Within an HTML start tag, not in running text."""
+
+
+def names_copy(text: str, at: int) -> bool:
+    """Whether the words behind `at` begin to tell of an archived copy."""
+    return _ARCHIVED.match(text, at, at + 40) is not None
+
+
+def sound(url: str) -> str:
+    """`url` with everything percent-encoded that could end it early, in any of the formats: brackets, quotes, spaces, controls."""
+    return _UNSAFE.sub(lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "surrogatepass")), url)

@@ -1,0 +1,92 @@
+"""`fix`: audited over the loopback web, written whole or not at all, never twice; what it wrote audits clean."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from citekeeper.cli import main
+from citekeeper.demo import Archived, Pages, Site, World, failing, page
+
+LOST, LIVE = "http://lost.example/report", "http://live.example/page"
+TEXT = b"<html><head><title>The report</title></head><body><h1>The report</h1><p>" + b"It came out in March. " * 60 + b"</p></body></html>"
+SITES: dict[str, Site] = {"lost.example": Pages({"*": failing(410, "Gone", b"<h1>Gone</h1>")}), "live.example": page(TEXT)}
+HEADERS = (("Content-Type", "text/html; charset=utf-8"),)
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with World(sites=SITES, scenes=(), captures=[Archived(LOST, "20200305120000", TEXT, headers=HEADERS)]) as opened:
+        yield opened
+
+
+@pytest.fixture
+def flags(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    for name in [each for each in os.environ if each.startswith("CITEKEEPER_")]:
+        monkeypatch.delenv(name)
+    (tmp_path / "world.toml").write_text(world.config_toml(), encoding="utf-8")
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return ["-c", str(tmp_path / "world.toml"), "--archive", str(tmp_path / "archive"), "--as-of", "2020-03-04"]
+
+
+def test_a_lost_reference_gets_its_copy_once_and_then_audits_clean(flags: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    article = Path("a.md")
+    before = f"\ufeffSee [the report]({LOST})\r\nand [the page]({LIVE}).\r\n".encode()
+    article.write_bytes(before)
+    article.chmod(0o640)
+    assert main(["fix", "a.md", *flags]) == 0
+    assert article.read_bytes() == before, "one look does not confirm that a page is gone"
+    assert "only with --unsafe-fixes, gone is not confirmed yet" in capsys.readouterr().err
+    assert main(["fix", "a.md", *flags, "--unsafe-fixes"]) == 0
+    after = article.read_bytes()
+    [line, rest] = after.split(b"\r\n", 1)
+    assert line.startswith(f"\ufeffSee [the report]({LOST}) ([archived 2020-03-05](http://web.archive.example/web/20200305120000".encode())
+    assert rest == before.split(b"\r\n", 1)[1]
+    assert stat.S_IMODE(article.stat().st_mode) == 0o640
+    assert os.listdir() == ["a.md"]
+    assert main(["fix", "a.md", *flags, "--unsafe-fixes"]) == 0
+    assert article.read_bytes() == after
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize("option", ["--diff", "--dry-run"])
+def test_showing_repairs_writes_nothing(flags: list[str], capfd: pytest.CaptureFixture[str], option: str) -> None:
+    article = Path("a.txt")
+    article.write_bytes(f"[1] {LOST}".encode())
+    assert main(["fix", "a.txt", *flags, "--unsafe-fixes", option]) == 0
+    assert article.read_bytes() == f"[1] {LOST}".encode()
+    captured = capfd.readouterr()
+    assert "1 repair possible" in captured.err
+    if option == "--diff":
+        assert captured.out.startswith("--- a/a.txt\n+++ b/a.txt\n@@ ")
+        assert "\n\\ No newline at end of file\n" in captured.out
+        if shutil.which("git"):
+            subprocess.run(
+                ["git", "apply", "-"], input=captured.out.encode(), check=True, env={**os.environ, "GIT_CEILING_DIRECTORIES": "/"}
+            )
+            assert b"(archived 2020-03-05: " in article.read_bytes()
+
+
+def test_html_gets_robust_links_and_then_nothing_is_broken(flags: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    article = Path("a.html")
+    article.write_text(f'<!doctype html><title>T</title><p><a href="{LOST}">the report</a></p>', encoding="utf-8")
+    assert main(["audit", "a.html", *flags, "--fail-on", "warning"]) == 1
+    assert main(["fix", "a.html", *flags, "--unsafe-fixes"]) == 0
+    assert 'data-versiondate="2020-03-05"' in article.read_text(encoding="utf-8")
+    assert main(["audit", "a.html", *flags, "--fail-on", "warning"]) == 0
+    assert "copy-cited" in capsys.readouterr().out
+
+
+def test_what_is_no_file_is_named_and_not_written(
+    flags: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["fix", "nowhere.md", *flags]) == 2
+    assert "does not exist" in capsys.readouterr().err

@@ -1,0 +1,221 @@
+"""Repairs as edits: each format's idiom, nothing lost, nothing else changed, never twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from citekeeper import documents, references
+from citekeeper.model import Confidence, Document, Evidence, Finding, Level, Memento, Reference, Resolution, State, Verdict
+from citekeeper.repairs import FORMATS, Plan, apply, plan, rewriting_of, with_copies
+
+COPY = "https://web.archive.org/web/20201110120000/"
+
+
+def read(text: str, name: str) -> Document:
+    document = documents.read(text.encode("utf-8", "surrogatepass"), source=name)
+    assert isinstance(document, Document)
+    return document
+
+
+def finding_of(reference: Reference, **more: object) -> Finding:
+    url = reference.address.url
+    memento = Memento(f"{COPY}{url}", datetime(2020, 11, 10, 12, tzinfo=UTC), "wayback", url or "")
+    verdict = Verdict(State.GONE, Confidence.HIGH, True, Level.ERROR, (Evidence("status-gone"),), "")
+    finding = Finding(reference, Resolution(url, "as-written", 1.0), verdict, memento=memento)
+    return replace(finding, **more)  # type: ignore[arg-type]
+
+
+def planned(text: str, name: str, *, refang: bool = False, unsafe: bool = False, **more: Any) -> Plan:
+    """The plan for a text of which every page is gone, as far as its own words do not name a copy."""
+    document = read(text, name)
+    found = with_copies(document, references.extract(document))
+    return plan(document, [finding_of(each, **more) for each in found], refang=refang, unsafe=unsafe)
+
+
+def fixed(text: str, name: str, *, refang: bool = False) -> str:
+    return apply(read(text, name).text, planned(text, name, refang=refang).edits)
+
+
+URL = "http://gone.example/a"
+BESIDE = f"([archived 2020-11-10]({COPY}{URL}))"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (f"See [one]({URL}).", f"See [one]({URL}) {BESIDE}."),
+        (f'See [one]({URL} "A title (odd)").', f'See [one]({URL} "A title (odd)") {BESIDE}.'),
+        (f"See [one](<{URL}> 'T').", f"See [one](<{URL}> 'T') {BESIDE}."),
+        (f"See <{URL}>.", f"See <{URL}> {BESIDE}."),
+        (f"See {URL}.", f"See {URL} {BESIDE}."),
+        (f"See ({URL}).", f"See ({URL} {BESIDE})."),
+        (f"A claim.[^1]\n\n[^1]: A. Writer, {URL}\n", f"A claim.[^1]\n\n[^1]: A. Writer, {URL} {BESIDE}\n"),
+        (f"| a | b |\n| - | - |\n| [x]({URL}) | y |\n", f"| a | b |\n| - | - |\n| [x]({URL}) {BESIDE} | y |\n"),
+    ],
+)
+def test_in_markdown_the_copy_stands_behind_the_whole_link(before: str, after: str) -> None:
+    assert fixed(before, "a.md") == after
+    assert fixed(after, "a.md") == after
+
+
+def test_a_markdown_definition_is_left_alone_and_named() -> None:
+    found = planned(f"See [one][1].\n\n[1]: {URL}\n", "a.md")
+    assert found.edits == ()
+    assert [left.why for left in found.left] == ["a reference definition has no place for it"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (f"[1] {URL}\n", f"[1] {URL} (archived 2020-11-10: {COPY}{URL})\n"),
+        (f"[1] <{URL}>.\r\n", f"[1] <{URL}> (archived 2020-11-10: {COPY}{URL}).\r\n"),
+        (f"A. Writer ({URL}), 2020.", f"A. Writer ({URL} (archived 2020-11-10: {COPY}{URL})), 2020."),
+    ],
+)
+def test_in_text_the_copy_is_named_in_words(before: str, after: str) -> None:
+    assert fixed(before, "a.txt") == after
+    assert fixed(after, "a.txt") == after
+
+
+def test_in_html_the_link_gets_the_attributes_of_robust_links() -> None:
+    before = '<!doctype html>\n<p><a class="x>y" href="http://gone.example/a?b=1&amp;c=2">one</a>, <A HREF=http://gone.example/c>two</A>.'
+    after = fixed(before, "a.html")
+    assert 'href="http://gone.example/a?b=1&amp;c=2">one</a>' in after
+    assert ' data-originalurl="http://gone.example/a?b=1&amp;c=2"' in after
+    assert f' data-versionurl="{COPY}http://gone.example/a?b=1&amp;c=2" data-versiondate="2020-11-10"' in after
+    assert f'<A data-originalurl="http://gone.example/c" data-versionurl="{COPY}http://gone.example/c"' in after
+    assert after.replace(after[after.index(" data-") : after.index(" class=")], "", 1).startswith(before[:40])
+    assert fixed(after, "a.html") == after
+
+
+def test_in_html_an_address_that_is_no_link_gets_one_to_its_copy() -> None:
+    after = fixed(f"<!doctype html>\n<p>See {URL}, please.</p>", "a.html")
+    assert after == f'<!doctype html>\n<p>See {URL} (<a href="{COPY}{URL}">archived 2020-11-10</a>), please.</p>'
+    assert fixed(after, "a.html") == after
+
+
+def test_a_copy_whose_address_is_hostile_ends_nothing_early() -> None:
+    for name, text in (("a.md", f"[x]({URL})"), ("a.txt", URL), ("a.html", f"<!doctype html><p><a href='{URL}'>x</a>")):
+        document = read(text, name)
+        [reference] = references.extract(document)
+        odd = Memento('https://archive.example/)"><script>\n[x] ', datetime(2020, 1, 2, tzinfo=UTC), "wayback", URL)
+        after = apply(document.text, plan(document, [finding_of(reference, memento=odd)]).edits)
+        assert "<script" not in after
+        assert "\n" not in after
+        assert "https://archive.example/%29%22%3E%3Cscript%3E%0A%5Bx%5D%20" in after
+
+
+# ── what is not done ──────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"verdict": Verdict(State.GONE, Confidence.HIGH, False, Level.WARNING, (), "")}, "gone is not confirmed yet"),
+        ({"resolution": Resolution(URL, "completed", 0.9)}, "the address was completed, which is a guess"),
+    ],
+)
+def test_guesses_are_made_only_when_asked_for(more: dict[str, Any], why: str) -> None:
+    careful = planned(URL, "a.txt", **more)
+    assert (careful.edits, [left.why for left in careful.unsafe]) == ((), [why])
+    assert len(planned(URL, "a.txt", unsafe=True, **more).edits) == 1
+
+
+@pytest.mark.parametrize("state", [State.OK, State.BLOCKED, State.MOVED, State.LOGIN, State.TRANSIENT, State.UNKNOWN])
+def test_a_page_that_is_not_lost_gets_no_copy(state: State) -> None:
+    verdict = Verdict(state, Confidence.HIGH, True, Level.NOTE, (), "")
+    assert planned(URL, "a.txt", verdict=verdict) == Plan(())
+
+
+def test_a_verdict_that_does_not_count_is_no_reason_to_edit() -> None:
+    waived = Verdict(State.GONE, Confidence.HIGH, True, Level.NONE, (), "")
+    assert planned(URL, "a.txt", verdict=waived) == Plan(())
+
+
+def test_a_format_that_cannot_be_written_is_named() -> None:
+    document = replace(read(f"[1] {URL}", "a.txt"), format="papyrus")
+    found = plan(document, [finding_of(each) for each in references.extract(document)])
+    assert [left.why for left in found.left] == ["papyrus documents cannot be written"]
+
+
+# ── addresses written out ─────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [("a.txt", "http://gone.example/a_b"), ("a.md", "<http://gone.example/a_b>"), ("a.html", "http://gone.example/a_b")],
+)
+def test_defanged_addresses_are_written_out_when_asked(name: str, written: str) -> None:
+    head = "<!doctype html><p>" if name == "a.html" else ""
+    text = f"{head}See hxxp://gone[.]example/a_b now"
+    assert "See hxxp://gone[.]example/a_b (" in fixed(text, name)
+    after = fixed(text, name, refang=True)
+    assert f"See {written} (" in after
+    assert fixed(after, name, refang=True) == after
+
+
+# ── properties ────────────────────────────────────────────────────────────────────────────────
+
+PIECES = st.sampled_from(
+    [
+        *("http://gone.example/a", "hxxp://gone[.]example/b", "https://gone.example/c_(d)", "www.gone.example/e"),
+        *("[x](http://gone.example/f)", "<http://gone.example/g>", "[y](<http://gone.example/h> 'T')", "[z]: http://gone.example/i"),
+        *("<a href='http://gone.example/j'>j</a>", '<a href="http://gone.example/k"', "<!--", "-->", "<p>", "> ", "\n", "\r\n"),
+        *(" ", "(", ")", "**", "`", "é", "😀", "[", "]", "'", '"'),
+    ]
+)
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.lists(PIECES, max_size=14).map("".join), st.sampled_from(["a.txt", "a.md", "a.html"]))
+def test_edits_only_add_and_a_second_run_adds_nothing(text: str, name: str) -> None:
+    text = ("<!doctype html>" if name == "a.html" else "x ") + text
+    document = read(text, name)
+    edits = planned(text, name).edits
+    assert all(edit.at.start == edit.at.end for edit in edits)
+    after = apply(document.text, edits)
+    assert apply(after, planned(after, name).edits) == after
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.text(st.characters(codec="utf-8"), min_size=1), st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-32"]))
+def test_an_encoding_that_is_found_gives_every_byte_back(text: str, encoding: str) -> None:
+    data = text.encode(encoding)
+    document = documents.read(data, source="a.txt")
+    if isinstance(document, Document):
+        found = rewriting_of(data, document.text)
+        assert found is None or found.write(document.text) == data
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252", "cp1251", "shift_jis"])
+def test_legacy_files_are_written_in_their_own_encoding(encoding: str) -> None:
+    words = {"cp1251": "Статья о мосте", "shift_jis": "橋についての記事"}.get(encoding, "Über die Brücke — “der Bericht”")
+    data = f"{words}\r\n[1] {URL}\r\n".encode(encoding)
+    document = documents.read(data, source="a.txt")
+    assert isinstance(document, Document)
+    found = rewriting_of(data, document.text)
+    assert found is not None
+    after = found.write(document.text.replace(URL, URL + " (archived)"))
+    assert after == f"{words}\r\n[1] {URL} (archived)\r\n".encode(encoding)
+
+
+def test_bytes_that_no_encoding_gives_back_are_refused() -> None:
+    assert rewriting_of(b"a \xff\xfe b", "a ?? b") is None
+
+
+def test_every_writable_format_can_be_read() -> None:
+    assert set(FORMATS) <= {each.name for each in documents.FORMATS}
+
+
+def test_a_megabyte_of_brackets_is_planned_in_time() -> None:
+    for name, text in (("a.md", "[" * 500_000 + f"]({URL} " + " " * 500_000), ("a.html", "<a " * 300_000 + f"href='{URL}'")):
+        document = Document(name, "markdown" if name == "a.md" else "html", text, text)
+        [reference] = references.extract(read(URL, "b.txt"))
+        place = replace(reference.location, offset=text.index(URL))
+        plan(document, [finding_of(replace(reference, location=place))])
