@@ -62,6 +62,16 @@ class NetworkSettings:
     max_head_bytes: Bytes = option(128 * 1024, "Bytes of response head accepted", least=1)
     max_body_bytes: Bytes = option(8 * 1024 * 1024, "Bytes of response body kept, as sent; the rest is cut and marked", least=1)
     max_decoded_bytes: Bytes = option(16 * 1024 * 1024, "Bytes of response body after decoding; the rest is not read", least=1)
+    link_budget: Seconds = option(
+        180.0, "Seconds that the visit to one link may take, waiting and redirects included; 0 means no limit", least=0
+    )
+    host_budget: Seconds = option(
+        1800.0, "Seconds that may be spent on answers of one host that take longer than 2 s; 0 means no limit", least=0
+    )
+    run_budget: Seconds = option(
+        0.0, "Seconds that all visits together may take; what is left then is reported as given up; 0 means no limit", flag="--run-budget", least=0
+    )
+    robots: bool = option(False, "Honour robots.txt for visits too; probes always honour it", flag="--robots")
     user_agent: str = option(
         "", "The User-Agent sent; empty means citekeeper's own, with a contact address", flag="--user-agent", short="-u"
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from citekeeper import pipeline, reports
 from citekeeper.cli.exit_codes import exit_code, parse_threshold
+from citekeeper.cli.host_stats import show_host_stats
 from citekeeper.cli.output import Wanted, uses_color, wanted, write_file, write_stdout
 from citekeeper.cli.parser import settings_of
 from citekeeper.config import Configured, configure
@@ -157,6 +158,7 @@ def _configured(arguments: argparse.Namespace) -> Configured:
 def _report(found: Audit, outputs: Sequence[Wanted], arguments: argparse.Namespace, settings: Settings) -> int:
     for output in outputs:
         _render(found, output, arguments)
+    show_host_stats(found.hosts, is_asked=getattr(arguments, "host_stats", False), verbosity=arguments.verbose - arguments.quiet)
     return exit_code(found, settings)
 
 

@@ -90,6 +90,7 @@ def _extract(command: argparse.ArgumentParser) -> None:
 def _audit(command: argparse.ArgumentParser) -> None:
     command.add_argument("sources", nargs="+", metavar="SOURCE", help=SOURCE_HELP)
     _add_formats(command)
+    _add_host_stats(command)
     _add_settings(command)
 
 
@@ -112,9 +113,14 @@ def _fix(command: argparse.ArgumentParser) -> None:
     _add_settings(command)
 
 
+def _add_host_stats(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--host-stats", action="store_true", help="print how each host behaved: requests, failures, seconds, bytes")
+
+
 def _capture(command: argparse.ArgumentParser) -> None:
     command.add_argument("urls", nargs="+", metavar="URL", help="an http(s) address")
     _add_formats(command)
+    _add_host_stats(command)
     _add_settings(command)
 
 

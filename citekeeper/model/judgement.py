@@ -9,7 +9,7 @@ from enum import StrEnum
 from citekeeper.model.documents import SourceProblem
 from citekeeper.model.memory import Capture, Memento
 from citekeeper.model.references import Reference
-from citekeeper.model.wire import Failure
+from citekeeper.model.wire import Failure, HostStats
 
 
 class State(StrEnum):
@@ -177,6 +177,8 @@ class Audit:
     """One line that says why, for people, when not conclusive."""
     requests: tuple[tuple[str, int], ...] = ()
     """How many requests each purpose took, in this run: ("visit", 12), ("archive", 3), …"""
+    hosts: tuple[HostStats, ...] = ()
+    """How each host behaved in this run, those that took longest first; not remembered."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -159,6 +159,26 @@ class Exchange:
         return self.outcome if isinstance(self.outcome, Failure) else None
 
 
+@dataclass(frozen=True, slots=True)
+class HostStats:
+    """How one host behaved in a run."""
+
+    host: str
+    requests: int
+    answers: int
+    errors: int
+    """Answers with a status of 400 and above."""
+    failures: int
+    """Exchanges without an answer."""
+    rebukes: int
+    """429 and 503."""
+    seconds: float
+    """Of all exchanges together."""
+    slowest: float
+    received: int
+    """Bytes of heads and bodies, as sent."""
+
+
 class Stop(StrEnum):
     """Why a visit ended where it did."""
 

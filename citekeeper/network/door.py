@@ -10,18 +10,21 @@ from types import TracebackType
 from typing import Self
 
 from citekeeper.errors import ConfigError
-from citekeeper.model import Ask, Clock, Exchange, Failure, FailureKind, Purpose, Response, Tls
+from citekeeper.model import Ask, Clock, Exchange, Failure, FailureKind, Fetch, HostStats, Limiter, Purpose, Response, Tls
 from citekeeper.network.answers import to_response
+from citekeeper.network.budgets import Budgets
 from citekeeper.network.certificates import find_trust, make_context, shown_by
 from citekeeper.network.clock import SystemClock
 from citekeeper.network.engine import Answer, Engine, Order, Wire
 from citekeeper.network.guard import Guard, make_guard
+from citekeeper.network.host_stats import HostTallies
 from citekeeper.network.online import is_online
 from citekeeper.network.politeness import Politeness
 from citekeeper.network.proxies import Proxy, make_proxies
 from citekeeper.network.request_heads import SECRET, compose, parse_headers, redacted, user_agent
 from citekeeper.network.resolver import Endpoint, make_resolver, parse_detour
 from citekeeper.network.retries import retry_after
+from citekeeper.network.robots import Robots
 from citekeeper.network.routes import Routes
 from citekeeper.network.targets import Target, parse, without_secrets
 from citekeeper.settings import NetworkSettings
@@ -42,8 +45,10 @@ class Door:
     `counts` tells how many requests each purpose took. Raises ConfigError at once when a setting cannot be used.
     """
 
-    def __init__(self, settings: NetworkSettings, *, clock: Clock | None = None) -> None:
+    def __init__(self, settings: NetworkSettings, *, clock: Clock | None = None, limiter: Limiter | None = None) -> None:
+        """`limiter` shares the pauses between two requests to one host with other processes."""
         self._settings = settings
+        self._limiter = limiter
         self._clock = clock or SystemClock()
         self._guard = make_guard(settings)
         self._proxies = make_proxies(settings.proxy)
@@ -54,13 +59,17 @@ class Door:
         self._agent = user_agent(settings)
         self._engine: Engine | None = None
         self.counts: Counter[Purpose] = Counter()
+        self._tallies = HostTallies()
+        self._budgets = Budgets(settings, self._clock)
+        self._robots = Robots(self._take_turn, self._agent)
 
     async def __aenter__(self) -> Self:
-        self._politeness = Politeness(self._settings, self._clock)
+        self._politeness = Politeness(self._settings, self._clock, self._limiter)
         self._engine = make_engine(self._settings, self._guard)
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self._robots.close()
         if self._engine is not None:
             await self._engine.close()
         await self._resolver.close()
@@ -80,12 +89,34 @@ class Door:
             return self._not_sent(ask, without_secrets(ask.url), target)
         if target.literal is not None and (refusal := self._guard.check([target.literal])) is not None:
             return self._not_sent(ask, target.url_with_fragment, refusal)
+        if self._asks_robots(ask.purpose) and (refusal := await self._robots.refusal(target)) is not None:
+            return self._not_sent(ask, target.url_with_fragment, refusal)
+        return await self._take_turn(ask)
+
+    def for_link(self) -> Fetch:
+        """`fetch` for the visit to one link: within the budgets of link, host and run, it gives up and says so."""
+        return self._budgets.for_link(self.fetch)
+
+    @property
+    def host_stats(self) -> tuple[HostStats, ...]:
+        """How each host but the archives behaved, those that took longest first."""
+        return self._tallies.stats()
+
+    def _asks_robots(self, purpose: Purpose) -> bool:
+        return purpose is Purpose.PROBE or (purpose is Purpose.VISIT and self._settings.robots)
+
+    async def _take_turn(self, ask: Ask) -> Exchange:
+        """Ask within the limits of politeness."""
+        target = parse(ask.url)
+        assert isinstance(target, Target)
         async with self._politeness.turn(target.host, ask.purpose):
             if ask.purpose is not Purpose.ARCHIVE and self._politeness.is_closed(target.host):
                 return self._not_sent(ask, target.url_with_fragment, _STAY_AWAY)
             self.counts[ask.purpose] += 1
             exchange = await self._ask_now(ask, target)
             self._heed(ask, target, exchange)
+            if ask.purpose is not Purpose.ARCHIVE:
+                self._tallies.add(target, exchange)
             return exchange
 
     def _heed(self, ask: Ask, target: Target, exchange: Exchange) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from citekeeper.model import Clock, Purpose
+from citekeeper.model import Clock, Limiter, Purpose
 from citekeeper.settings import NetworkSettings
 
 ARCHIVE_CONCURRENCY = 4
@@ -18,6 +18,8 @@ _PATIENCE = 3
 
 @dataclass(slots=True)
 class _Place:
+    pool: str
+    """Under which name other processes know it."""
     slots: asyncio.Semaphore
     interval: float
     next_start: float
@@ -43,8 +45,10 @@ class Turn:
 class Politeness:
     """Turns for requests; a host that is waited for never takes a place from another."""
 
-    def __init__(self, settings: NetworkSettings, clock: Clock) -> None:
+    def __init__(self, settings: NetworkSettings, clock: Clock, limiter: Limiter | None = None) -> None:
+        """`limiter` shares the pauses with other processes; without one they hold in this process alone."""
         self._settings = settings
+        self._limiter = limiter
         self._clock = clock
         self._everyone = asyncio.Semaphore(settings.max_concurrency)
         self._places: dict[tuple[str, bool], _Place] = {}
@@ -64,6 +68,8 @@ class Politeness:
             place.is_closed = True
         else:
             place.next_start = max(place.next_start, self._clock.monotonic() + seconds)
+            if self._limiter is not None:
+                self._limiter.trip(place.pool, seconds)
 
     def is_closed(self, host: str) -> bool:
         """Whether `host` told us to stay away longer than we can wait."""
@@ -97,6 +103,15 @@ class Politeness:
         place.next_start = start + place.interval
         if start > now:
             await self._clock.sleep(start - now)
+        if self._limiter is not None and place.interval > 0:
+            await self._share(self._limiter, place)
+
+    async def _share(self, limiter: Limiter, place: _Place) -> None:
+        """Take turns with other processes on the same archive folder, and keep the pauses that the host asked them for."""
+        stop = min(limiter.tripped(place.pool), self._settings.max_retry_after)
+        if stop > 0:
+            await self._clock.sleep(stop)
+        await limiter.take(place.pool, 60.0 / place.interval)
 
     def _place(self, host: str, *, is_archive: bool) -> _Place:
         place = self._places.get((host, is_archive))
@@ -105,7 +120,7 @@ class Politeness:
                 self._sweep()
             slots = ARCHIVE_CONCURRENCY if is_archive else self._settings.host_concurrency
             interval = 0.0 if is_archive else self._settings.host_request_interval
-            place = _Place(asyncio.Semaphore(max(1, slots)), interval, self._clock.monotonic())
+            place = _Place(f"host {host}", asyncio.Semaphore(max(1, slots)), interval, self._clock.monotonic())
             self._places[host, is_archive] = place
         return place
 

@@ -49,7 +49,7 @@ async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
     with Ledger.open(folder, clock) as ledger:
         await asyncio.to_thread(recover, folder, ledger, settings)
         writing = _writer(folder, clock, user_agent, ledger) if settings.capture and not settings.offline else nullcontext(None)
-        async with network.Door(settings.network, clock=clock) as door:
+        async with network.Door(settings.network, clock=clock, limiter=ledger.limits) as door:
             with writing as writer:
                 asked = _archives(settings, door, ledger, clock)
                 executor = LocalExecutor(settings.network.max_concurrency)

@@ -51,7 +51,7 @@ async def visit_targets(house: House, targets: Sequence[str], progress: Progress
     network_settings = house.settings.network
 
     async def visit_one(url: str) -> Visit:
-        return await network.visit(url, house.door.fetch, max_redirects=network_settings.max_redirects, onward=health.onward)
+        return await network.visit(url, house.door.for_link(), max_redirects=network_settings.max_redirects, onward=health.onward)
 
     sights: dict[str, Sight] = {}
 

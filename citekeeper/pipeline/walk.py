@@ -81,7 +81,7 @@ async def walk(
     audited = apply(found, waivers, house.clock.now().date())
     outcome = conclude(audited, known, house.settings)
     requests = network.counts_of(house.door.counts)
-    audit = Audit(run.started, house.clock.now(), audited, problems, outcome is None, outcome, requests)
+    audit = Audit(run.started, house.clock.now(), audited, problems, outcome is None, outcome, requests, house.door.host_stats)
     house.ledger.finish(run, audit)
     return audit
 
