@@ -107,13 +107,28 @@ class WaybackSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CommonCrawlSettings:
+    """`[archives.commoncrawl]`: where Common Crawl is and how it is asked."""
+
+    index: str = option("https://index.commoncrawl.org", "Base address of Common Crawl's indexes")
+    data: str = option("https://data.commoncrawl.org", "Base address of Common Crawl's WARC files")
+    crawls: int = option(2, "Crawls asked for one question: the newest for a cut address, the nearest to the date for a copy", least=1)
+    per_minute: float = option(50.0, "Requests a minute, shared by all processes on one archive folder", least=0.01)
+
+
+@dataclass(frozen=True, slots=True)
 class ArchivesSettings:
     """`[archives]`: other people's memory."""
 
     use: tuple[str, ...] = option(("wayback",), "Archives to ask, in order; empty asks none", flag="--archives")
+    others: tuple[str, ...] = option(
+        (), "More archives that use may name, each NAME=KIND:ADDRESS with a kind of timegate, timemap, pywb or arquivo"
+    )
+    per_minute: float = option(30.0, "Requests a minute to each archive that has no table of its own, shared likewise", least=0.01)
     max_age: Seconds = option(30 * 86400.0, "Seconds for which an archive's answer is kept", least=0)
     missing_max_age: Seconds = option(3 * 86400.0, "Seconds for which 'not archived' is kept", least=0)
     wayback: WaybackSettings = field(default_factory=WaybackSettings)
+    commoncrawl: CommonCrawlSettings = field(default_factory=CommonCrawlSettings)
 
 
 @dataclass(frozen=True, slots=True)

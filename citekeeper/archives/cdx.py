@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from citekeeper.archives.json_lines import is_json_lines, message_of, read_lines
 from citekeeper.archives.timestamps import parse_timestamp
 from citekeeper.model import IndexRow
 
@@ -64,6 +65,8 @@ def parse_index(content: bytes) -> IndexPage:
         return _parse_json(text)
     if start.startswith("<"):
         return Garbled("the index answered with a web page")
+    if is_json_lines(text):
+        return _parse_json_lines(text)
     return _parse_text(text)
 
 
@@ -99,6 +102,13 @@ def _split_resume(table: list[list[object]]) -> tuple[list[list[object]], str | 
 
 def _as_fields(columns: tuple[str, ...], values: list[object]) -> dict[str, str]:
     return {name: str(value) for name, value in zip(columns, values, strict=False)}
+
+
+def _parse_json_lines(text: str) -> IndexPage:
+    printed = list(read_lines(text))
+    if not printed:
+        return Garbled(f"the index answered with something else: {message_of(text) or _first_line(text)[:100]}")
+    return _page(printed, None)
 
 
 def _parse_text(text: str) -> IndexPage:

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from citekeeper.archives import cdx
 from citekeeper.archives.addresses import PrefixTest
+from citekeeper.archives.json_lines import message_of
 from citekeeper.model import Exchange, Excluded, IndexAnswer, Response, Rows, Unavailable
 
 
@@ -22,6 +23,8 @@ def read_index(exchange: Exchange, prefix: str, limit: int, *, empty_is_none: bo
         return Excluded(barred.message)
     if response.status == 429:
         return Unavailable("the archive asked us to slow down (429)")
+    if response.status == 404 and message_of(_beginning(response)).startswith("No Captures found"):
+        return Rows(())
     if response.status != 200 or runtime_error:
         return Unavailable(f"the index answered {response.status} {runtime_error or response.reason}".strip())
     if response.cut is not None or response.problem is not None:

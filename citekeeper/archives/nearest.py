@@ -75,6 +75,16 @@ class Search:
         return lead if self._best is None or away < self._distance(self._best) else None
 
     @property
+    def is_over(self) -> bool:
+        """Whether a good copy, or enough of the others, was seen."""
+        return self._best is not None or len(self.looks) >= MOST_LOOKS
+
+    @property
+    def has_leads(self) -> bool:
+        """Whether there is anything to look at."""
+        return bool(self._leads)
+
+    @property
     def best(self) -> Memento | None:
         """The nearest good capture seen."""
         return self._best.memento if self._best else None

@@ -15,8 +15,13 @@ from citekeeper.executors import Executor, LocalExecutor
 from citekeeper.ledger import Ledger, Seen, StoredCapture
 from citekeeper.model import Capture, Clock, Exchange, Visit
 from citekeeper.pipeline.calls import CountingLimiter
+from citekeeper.pipeline.local import NAME as LOCAL
+from citekeeper.pipeline.local import LocalArchive
 from citekeeper.pipeline.memory import RememberingArchive
 from citekeeper.settings import Settings
+
+RunArchive = RememberingArchive | LocalArchive
+"""What a run asks: another's memory with the ledger in front of it, or our own."""
 
 _log = logging.getLogger(__name__)
 
@@ -32,7 +37,7 @@ class House:
     door: network.Door
     writer: warc.Writer | None
     """None when nothing is to be captured."""
-    archives: tuple[RememberingArchive, ...]
+    archives: tuple[RunArchive, ...]
     executor: Executor
     written: set[str]
     """The capture files whose visits this run entered in the ledger."""
@@ -74,9 +79,14 @@ def _writer(folder: Path, clock: Clock, user_agent: str, ledger: Ledger) -> warc
     return warc.open_writer(folder, clock=clock, software=f"citekeeper/{__version__}", user_agent=user_agent, earlier=earlier)
 
 
-def _archives(settings: Settings, door: network.Door, ledger: Ledger, clock: Clock) -> tuple[RememberingArchive, ...]:
-    opened = archives.open_archives(settings.archives, door.fetch, limiter=CountingLimiter(ledger.limits), clock=clock)
-    return tuple(RememberingArchive(each, ledger, settings.archives) for each in opened)
+def _archives(settings: Settings, door: network.Door, ledger: Ledger, clock: Clock) -> tuple[RunArchive, ...]:
+    def local() -> LocalArchive:
+        limit, max_bytes = settings.archives.wayback.index_limit, settings.network.max_decoded_bytes
+        return LocalArchive(Path(settings.archive), index_limit=limit, max_bytes=max_bytes)
+
+    limiter = CountingLimiter(ledger.limits)
+    opened = archives.open_archives(settings.archives, door.fetch, limiter=limiter, clock=clock, own={LOCAL: local})
+    return tuple(each if isinstance(each, LocalArchive) else RememberingArchive(each, ledger, settings.archives) for each in opened)
 
 
 # ── captures that the ledger does not know yet ────────────────────────────────────────────────

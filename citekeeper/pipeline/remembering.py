@@ -15,6 +15,7 @@ from citekeeper.ledger import StoredCapture
 from citekeeper.model import Copy, Evidence, Excluded, Found, Memento, MementoAnswer, Missing, Resolution, State, Stop, Unavailable, Visit
 from citekeeper.pipeline.calls import Calls, counted
 from citekeeper.pipeline.house import House
+from citekeeper.pipeline.local import NAME as LOCAL
 from citekeeper.pipeline.progress import Progress
 
 Wanted = tuple[str, date | None]
@@ -68,11 +69,13 @@ async def _remember(house: House, archives: Sequence[Archive], url: str, when: d
         answers = await asyncio.gather(*(archive.nearest(url, when, judge) for archive in archives))
     evidence = tuple(Evidence("copy-passed-over", each) for answer in answers for each in _passed_over(answer))
     found = [answer.memento for answer in answers if isinstance(answer, Found)]
+    # Our own captures cannot be linked: they stand in only where nobody else has a copy.
+    found = [each for each in found if each.archive != LOCAL] or found
     if not found:
         return Kept(None, _why_none(archives, answers), evidence, calls())
     memento = min(found, key=lambda each: distance(each.datetime, when))
     copies = judge.taken.get(memento.url, ())
-    if copies:
+    if copies and memento.archive != LOCAL:
         await _store(house, memento, copies)
     read = Evidence("copy-read", f"{memento.archive} {memento.datetime:%Y-%m-%d}")
     return Kept(memento, None, (read, *evidence), calls())

@@ -10,9 +10,10 @@ from urllib.parse import urldefrag
 
 from citekeeper import resolution
 from citekeeper.archives import Archive
-from citekeeper.model import ExtractedDocument, Reference, Resolution
+from citekeeper.model import ExtractedDocument, IndexAnswer, Reference, Resolution
 from citekeeper.pipeline.calls import Calls, counted
 from citekeeper.pipeline.house import House
+from citekeeper.pipeline.local import NAME as LOCAL
 from citekeeper.pipeline.progress import Progress
 from citekeeper.pipeline.sharing import SharedIndex
 
@@ -86,6 +87,15 @@ async def _complete(indexes: Sequence[SharedIndex], cited: Cited) -> Resolution:
     query = resolution.index_query(cited.reference.address)
     if query is None:
         return resolution.complete(cited.reference, (), cited=cited.on)
-    rows = await asyncio.gather(*(index.rows(query) for index in indexes))
-    answers = [(index.name, answer) for index, answer in zip(indexes, rows, strict=True)]
+    own = [index for index in indexes if index.name == LOCAL]
+    completed = resolution.complete(cited.reference, await _answers(own, query), cited=cited.on)
+    others = [index for index in indexes if index.name != LOCAL]
+    if completed.url is not None or not others:
+        return completed
+    answers = [*await _answers(own, query), *await _answers(others, query)]
     return resolution.complete(cited.reference, answers, cited=cited.on)
+
+
+async def _answers(indexes: Sequence[SharedIndex], query: str) -> list[tuple[str, IndexAnswer]]:
+    rows = await asyncio.gather(*(index.rows(query) for index in indexes))
+    return [(index.name, answer) for index, answer in zip(indexes, rows, strict=True)]

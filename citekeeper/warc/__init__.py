@@ -5,6 +5,7 @@ Written: `open_writer`, `Writer.store`, `commit`, `close`. Saved: `recover`. Rea
 of the composer in composition.py, and, when it is to be read back, one more case in reading.py.
 """
 
+from citekeeper.warc.answers import replay
 from citekeeper.warc.composition import Earlier
 from citekeeper.warc.custody import key_folder
 from citekeeper.warc.index import IndexLine, index
@@ -50,6 +51,7 @@ __all__ = [
     "read_trust",
     "read_visits",
     "recover",
+    "replay",
     "salvage",
     "verify",
 ]

@@ -107,20 +107,22 @@ class _Composer:
         payload = payload_of(copy.fetched, fetched) if fetched else None
         if payload is None or payload.digest is None or archived is None:
             return None
+        # An archive that hands out whole records, not pages (Common Crawl), sent other bytes than the site did.
+        is_same = payload.body == archived.body
         here = Earlier(self.made.written[-1].record, named_target(copy.fetched.url), copy.fetched.started)
         fields = [
             ("WARC-Date", warc_date(copy.archived.started)),
             ("WARC-Target-URI", named_target(copy.archived.url)),
             ("WARC-Warcinfo-ID", f"<{self._warcinfo}>"),
-            *_refers(self._earlier(payload) or here),
-            ("WARC-Payload-Digest", payload.digest),
+            *(_refers(self._earlier(payload) or here) if is_same else ()),
+            ("WARC-Payload-Digest", payload.digest if is_same else sha1(archived.body)),
             # Fields of no standard, but of use since warcit and pywb: where the bytes came from, and when.
             ("WARC-Source-URI", named_target(copy.fetched.url)),
             ("WARC-Creation-Date", warc_date(copy.fetched.started)),
             ("Content-Type", "application/http;msgtype=response"),
         ]
         record_id = _bare(self._new_id())
-        self._put("revisit", record_id, fields, archived.head)
+        self._put("revisit" if is_same else "response", record_id, fields, archived.head + (b"" if is_same else archived.body))
         return record_id
 
     def close_memento(self, memento: Memento, copies: Sequence[Copy], then: Sequence[str | None], began: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
 import os
@@ -17,8 +18,12 @@ from archive_fakes import answer, exchange
 
 from citekeeper.archives.cdx import Barred as IndexBarred
 from citekeeper.archives.cdx import Page, parse_index
+from citekeeper.archives.common_crawl import _crawls as crawls_of
+from citekeeper.archives.index_answers import read_index
 from citekeeper.archives.links import parse_links
 from citekeeper.archives.memento import ArchivedRedirect, Barred, Captured, Elsewhere, NotArchived, playback_parts, read_playback
+from citekeeper.archives.warc_bytes import read_response
+from citekeeper.model import Rows
 from citekeeper.surt import surt
 
 DATA = Path(os.environ.get("CITEKEEPER_DATA") or "/nonexistent") / "archives"
@@ -174,3 +179,54 @@ def test_the_recorded_time_map_is_read_whole() -> None:
     links = list(parse_links(text[text.index("<http") :]))
     assert sum(link.is_memento for link in links) == text.count('memento"; datetime=')
     assert all(playback_parts(link.target) for link in links if link.is_memento)
+
+
+def crawl_answers() -> Iterator[dict[str, Any]]:
+    for path in sorted((DATA / "cdx_toolkit").rglob("*.jsonl")):
+        for line in path.read_text("utf-8").splitlines():
+            told = json.loads(line)
+            if "index.commoncrawl.org/CC-MAIN" in told["url"]:
+                yield told
+
+
+def test_every_recorded_index_answer_of_common_crawl_is_rows_or_nothing_found() -> None:
+    counts: Counter[str] = Counter()
+    for told in crawl_answers():
+        if "showNumPages" in told["request_params"]:
+            continue
+        body, status = told["response_text"] or "", told["response_status_code"]
+        found = read_index(exchange(told["url"], answer(status, body=body)), "http://commoncrawl.org/", 1000, empty_is_none=True)
+        counts[type(found).__name__] += 1
+        if isinstance(found, Rows) and status == 200 and "commoncrawl.org" in told["request_params"]["url"]:
+            assert found.rows, told["request_params"]
+    assert counts["Rows"] > 10
+    assert set(counts) <= {"Rows", "Unavailable"}
+
+
+def test_the_recorded_list_of_crawls_is_read_whole() -> None:
+    path = next((DATA / "cdx_toolkit").rglob("test_get_cc_endpoints.jsonl"))
+    told = json.loads(path.read_text("utf-8").splitlines()[0])
+    found = crawls_of(exchange(told["url"], answer(200, body=told["response_text"])), "https://index.example")
+    assert isinstance(found, tuple)
+    assert len(found) == len(json.loads(told["response_text"]))
+    assert found[0].around > found[-1].around
+
+
+def test_recorded_records_of_common_crawl_are_read() -> None:
+    counts: Counter[bool] = Counter()
+    for path in sorted((DATA / "cdx_toolkit").rglob("*.jsonl*")):
+        text = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        for line in text.splitlines():
+            told = json.loads(line)
+            if "data.commoncrawl.org" in told["url"] and told["response_status_code"] == 206:
+                found = read_response(base64.b64decode(told["response_text"]))
+                counts[found is not None] += 1
+    assert counts[True] > 0
+    assert not counts[False]
+
+
+def test_recorded_rows_of_pywb_are_read() -> None:
+    text = (DATA / "derived/cdx-queries.txt").read_text("utf-8")
+    bodies = [part.split("\n\n")[0].split("\n", 3)[-1] for part in text.split("### ")[1:3]]
+    pages = [parse_index(body.encode()) for body in bodies]
+    assert all(isinstance(page, Page) and page.rows for page in pages)
