@@ -60,13 +60,12 @@ def row(**more: str) -> str:
     return json.dumps(known | place | more)
 
 
-def crawl(**answers: object) -> Script:
-    script: Script = {"/collinfo.json": answer(200, body=CRAWLS)}
-    return script | answers  # type: ignore[operator]  # answers by path
+def crawl(answers: Script) -> Script:
+    return {"/collinfo.json": answer(200, body=CRAWLS), **answers}
 
 
 def test_a_copy_is_read_from_the_crawl_nearest_to_the_date() -> None:
-    archive, fetch = opened(crawl(**{"/CC-MAIN-2020-45": answer(200, body=row()), "/crawl-data": answer(206, body=record())}), CommonCrawl)
+    archive, fetch = opened(crawl({"/CC-MAIN-2020-45": answer(200, body=row()), "/crawl-data": answer(206, body=record())}), CommonCrawl)
     seen: list[bytes] = []
 
     async def judge(copy: Memento, copies: tuple[Copy, ...]) -> str:
@@ -84,14 +83,14 @@ def test_a_copy_is_read_from_the_crawl_nearest_to_the_date() -> None:
 
 
 def test_the_next_crawl_is_asked_when_the_nearest_has_nothing_and_no_more_than_two() -> None:
-    archive, fetch = opened(crawl(**{"/CC-MAIN": NONE}), CommonCrawl)
+    archive, fetch = opened(crawl({"/CC-MAIN": NONE}), CommonCrawl)
     assert asyncio.run(archive.nearest(PAGE, WHEN)) == Missing()
     assert [path.split("?")[0] for path in fetch.paths] == ["/collinfo.json", "/CC-MAIN-2020-45-index", "/CC-MAIN-2019-35-index"]
 
 
 def test_a_prefix_is_looked_for_in_the_newest_crawls_until_one_knows_it() -> None:
     archive, fetch = opened(
-        crawl(**{"/CC-MAIN-2025-33": NONE, "/CC-MAIN-2020-45": answer(200, body=row() + "\n" + row(url=PAGE + "-two"))}), CommonCrawl
+        crawl({"/CC-MAIN-2025-33": NONE, "/CC-MAIN-2020-45": answer(200, body=row() + "\n" + row(url=PAGE + "-two"))}), CommonCrawl
     )
     found = asyncio.run(archive.rows("http://news.example/2020/11/st"))
     assert isinstance(found, Rows)
@@ -110,7 +109,7 @@ def test_a_prefix_is_looked_for_in_the_newest_crawls_until_one_knows_it() -> Non
     ],
 )
 def test_a_row_that_leads_elsewhere_is_not_followed(place: dict[str, str]) -> None:
-    archive, fetch = opened(crawl(**{"/CC-MAIN": answer(200, body=row(**place))}), CommonCrawl)
+    archive, fetch = opened(crawl({"/CC-MAIN": answer(200, body=row(**place))}), CommonCrawl)
     assert asyncio.run(archive.nearest(PAGE, WHEN)) == Missing()
     assert all("Range" not in dict(ask.headers) for ask in fetch.asked)
 

@@ -1,4 +1,7 @@
-"""The clients against pywb, an archive that others wrote: its index, TimeGate, TimeMap and replay, in a process of its own."""
+"""The clients against pywb, an archive that others wrote: its index, TimeGate, TimeMap and replay, in a process of its own.
+
+It is no dependency of the tests: it is GPL, and its brotlipy would take the place of our brotli. `pipx install pywb` brings it.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ from citekeeper.network import Door, SystemClock
 from citekeeper.settings import NetworkSettings
 from citekeeper.warc import open_writer
 
-pytestmark = pytest.mark.skipif(not shutil.which("wayback"), reason="needs pywb (its command `wayback`) on the path")
+pytestmark = pytest.mark.skipif(not shutil.which("wayback"), reason="needs pywb (its command `wayback`) on the path: pipx install pywb")
 
 T = TypeVar("T")
 HOST = "http://www.gazette.example"
