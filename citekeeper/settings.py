@@ -150,7 +150,11 @@ class Settings:
         (), "Verdicts that do not count: tables of url (a pattern), reason and, if wanted, state and until (a date)"
     )
     max_age: Seconds = option(86400.0, "Seconds for which a page that was seen is not visited again", flag="--max-age", least=0)
+    due: bool = option(
+        False, "Visit only pages that are due for another look (good ones after 7 to 30 days, failing ones after 1, 3, 7)", flag="--due"
+    )
     max_document_bytes: Bytes = option(64 * 1024 * 1024, "Bytes of a document read; a larger one is refused", least=1)
+    max_articles: int = option(20, "Articles read of a feed or sitemap, the newest first", flag="--max-articles", least=1)
     network: NetworkSettings = field(default_factory=NetworkSettings)
     archives: ArchivesSettings = field(default_factory=ArchivesSettings)
 

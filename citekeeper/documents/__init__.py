@@ -4,10 +4,14 @@
 source does: a source that cannot be read is a `SourceProblem`, and the others go on.
 
 To add a format: write one file with a function `read(text, *, source) -> Document` and add one line to `FORMATS`
-in formats.py. Parsers load when the first document of their format is read.
+in formats.py; for a container (a file that is no text) a function that reads bytes, and a line in `CONTAINERS` in
+containers.py. `listing` tells feeds and sitemaps, which hold no article but name many. Parsers load when the first
+document of their format is read.
 """
 
+from citekeeper.documents.containers import CONTAINERS, Container
 from citekeeper.documents.finding import Given, Remote, find
 from citekeeper.documents.formats import FORMATS, Format, read
+from citekeeper.documents.listings import Listing, listing
 
-__all__ = ["FORMATS", "Format", "Given", "Remote", "find", "read"]
+__all__ = ["CONTAINERS", "FORMATS", "Container", "Format", "Given", "Listing", "Remote", "find", "listing", "read"]

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from citekeeper.documents import containers
 from citekeeper.documents import text as plain
 from citekeeper.documents.decoding import Unreadable, decode
+from citekeeper.documents.listings import listing
 from citekeeper.documents.signatures import recognise
 from citekeeper.model import Document, SourceProblem
 
@@ -104,6 +105,8 @@ def read(data: bytes, *, source: str, content_type: str | None = None) -> Docume
     media_type = (content_type or "").partition(";")[0].strip().lower()
     if _ANY_BYTE.search(data) is None:
         return SourceProblem(source, *_EMPTY)
+    if (listed := listing(data, source=source)) is not None:
+        return SourceProblem(source, f"is {listed.kind}: it only names articles, which have to be fetched", "audit it with a network")
     contained = containers.read(data, source=source)
     if contained is not None:
         return contained

@@ -1,0 +1,114 @@
+"""Feeds and sitemaps: lists of articles, the newest first, whatever they are called."""
+
+from __future__ import annotations
+
+import gzip
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from citekeeper.documents import Listing, listing, read
+from citekeeper.model import SourceProblem
+
+RSS = b"""<?xml version="1.0" encoding="UTF-8"?>
+<?xml-stylesheet href="/feed.xsl"?>
+<!-- made by hand -->
+<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:atom="http://www.w3.org/2005/Atom"><channel>
+<atom:link href="https://h.example/feed" rel="self"/><link>https://h.example/</link>
+<item><link>https://h.example/old?a=1&amp;b=2</link><pubDate>Fri, 13 Nov 2020 10:00:00 GMT</pubDate></item>
+<item><title>None</title><guid isPermaLink="false">https://h.example/not-this</guid></item>
+<item><guid>https://h.example/new</guid><pubDate>Sat, 14 Nov 2020 10:00:00 GMT</pubDate></item>
+<item><link>/relative</link><dc:date>2019-01-02</dc:date></item>
+</channel></rss>"""
+ATOM = b"""<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://h.example/blog/">
+<link rel="self" href="feed.atom"/>
+<entry><link rel="enclosure" href="a.mp3"/><link rel="alternate" href="one"/><updated>2020-01-01T00:00:00Z</updated></entry>
+<entry><link href="two"/><published>2021-05-05T00:00:00Z</published></entry>
+<entry><id>urn:uuid:1</id></entry></feed>"""
+SITEMAP = b"""<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+<url><loc> https://h.example/b </loc></url><url><loc>https://h.example/a</loc><lastmod>2022-03-01</lastmod></url>
+<url><loc>ftp://h.example/c</loc></url><url><loc>https://h.example/b</loc></url></urlset>"""
+INDEX = b"<sitemapindex><sitemap><loc>https://h.example/s1.xml</loc></sitemap></sitemapindex>"
+RDF = b"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><channel/>
+<item><link>https://h.example/x</link></item></rdf:RDF>"""
+
+
+def found(data: bytes, source: str = "feed.xml") -> Listing:
+    listed = listing(data, source=source)
+    assert listed is not None
+    return listed
+
+
+def test_a_feed_lists_its_articles_newest_first() -> None:
+    assert found(RSS) == Listing("a feed", ("https://h.example/new", "https://h.example/old?a=1&b=2"))
+
+
+def test_relative_addresses_are_completed_with_the_feeds_own() -> None:
+    assert found(RSS, "https://h.example/feed").addresses[-1] == "https://h.example/relative"
+    assert found(ATOM).addresses == ("https://h.example/blog/two", "https://h.example/blog/one")
+
+
+def test_a_sitemap_lists_each_page_once() -> None:
+    assert found(SITEMAP) == Listing("a sitemap", ("https://h.example/a", "https://h.example/b"))
+    assert found(gzip.compress(SITEMAP), "sitemap.xml.gz") == found(SITEMAP)
+
+
+def test_an_index_of_sitemaps_is_told_apart() -> None:
+    assert found(INDEX).is_index
+    assert not found(SITEMAP).is_index
+
+
+def test_an_rss_1_feed_is_a_feed_and_other_rdf_is_none() -> None:
+    assert found(RDF).addresses == ("https://h.example/x",)
+    assert listing(RDF.replace(b"<channel/>", b""), source="a.rdf") is None
+
+
+def test_a_damaged_feed_is_read_as_far_as_it_goes() -> None:
+    assert "https://h.example/old?a=1&b=2" in found(RSS[: RSS.index(b"<item><guid>")]).addresses
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"<html><body><rss>",
+        b"Words about <rss> feeds",
+        b"<feedback>words</feedback>",
+        b"\x1f\x8bnothing",
+        gzip.compress(b"words"),
+        b"{}",
+    ],
+)
+def test_what_is_no_list_is_none(data: bytes) -> None:
+    assert listing(data, source="a.xml") is None
+
+
+def test_a_feed_is_no_article() -> None:
+    problem = read(RSS, source="feed.xml")
+    assert isinstance(problem, SourceProblem)
+    assert "is a feed" in problem.message
+
+
+@pytest.mark.parametrize(
+    "piece", [b"<!---->", b"<!--", b"<?x?>", b"<!DOCTYPE ", b" ", b"<rss ", b"<item>", b"<url><loc>", b"</item>", b"<feed><entry>", b"&a;"]
+)
+def test_a_repeated_piece_is_read_in_time(piece: bytes) -> None:
+    for start in (b"", b"<rss>", b"<?xml version='1.0'?>"):
+        data = start + piece * (1_000_000 // len(piece))
+        started = time.process_time()
+        listing(data, source="a.xml")
+        assert time.process_time() - started < 2
+
+
+def test_a_bomb_of_gzip_is_unpacked_no_further_than_a_sitemap_may_be() -> None:
+    started = time.process_time()
+    assert listing(gzip.compress(b" " * 200_000_000, 1), source="a.xml.gz") is None
+    assert time.process_time() - started < 3
+
+
+@given(st.binary(max_size=200), st.sampled_from([b"", b"<rss>", b"<feed>", b"<urlset><url><loc>"]), st.text(max_size=20))
+def test_any_bytes_are_a_list_or_none(data: bytes, start: bytes, source: str) -> None:
+    listed = listing(start + data, source=source)
+    assert listed is None or all(each.lower().startswith(("http://", "https://")) for each in listed.addresses)

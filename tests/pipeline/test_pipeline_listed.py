@@ -1,0 +1,90 @@
+"""Feeds and sitemaps as sources: the articles that they list are fetched and read."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from citekeeper.model import Ask, Exchange, Failure, FailureKind, Purpose, Response
+from citekeeper.pipeline.fetching import load
+from citekeeper.pipeline.loading import Loaded
+from citekeeper.settings import Settings
+
+
+class Web:
+    """Pages by address, and what was asked for."""
+
+    def __init__(self, pages: dict[str, bytes]) -> None:
+        self.pages = pages
+        self.asked: list[str] = []
+
+    async def fetch(self, ask: Ask) -> Exchange:
+        assert ask.purpose is Purpose.SOURCE
+        self.asked.append(ask.url)
+        content = self.pages.get(ask.url)
+        outcome: Response | Failure = Failure(FailureKind.NXDOMAIN, "no such host")
+        if content is not None:
+            outcome = Response(200, "OK", (("Content-Type", "text/plain"),), b"", content, content)
+        return Exchange(ask.url, datetime(2024, 1, 1, tzinfo=UTC), 0.1, b"", outcome)
+
+
+def loaded(web: Web, *names: str, max_articles: int = 20) -> Loaded:
+    return asyncio.run(load(names, replace(Settings(), max_articles=max_articles), web.fetch))
+
+
+def articles(*numbers: int) -> dict[str, bytes]:
+    return {f"https://h.example/{number}": f"Article {number} and https://r.example/{number}".encode() for number in numbers}
+
+
+def feed(*numbers: int) -> bytes:
+    items = "".join(f"<item><link>https://h.example/{number}</link><pubDate>2024-01-{number:02}</pubDate></item>" for number in numbers)
+    return f"<rss><channel>{items}</channel></rss>".encode()
+
+
+def test_the_articles_of_a_feed_are_fetched_newest_first_up_to_the_cap(caplog: pytest.LogCaptureFixture) -> None:
+    web = Web(articles(1, 2, 3) | {"https://h.example/feed": feed(1, 3, 2)})
+    with caplog.at_level(logging.WARNING):
+        found = loaded(web, "https://h.example/feed", max_articles=2)
+    assert [each.source for each in found.documents] == ["https://h.example/3", "https://h.example/2"]
+    assert [each.url for each in found.documents] == ["https://h.example/3", "https://h.example/2"]
+    assert "lists 3 articles" in caplog.text
+
+
+def test_a_feed_in_a_file_is_a_list_all_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "feed.xml"
+    path.write_bytes(feed(1))
+    assert [each.source for each in loaded(Web(articles(1)), str(path)).documents] == ["https://h.example/1"]
+
+
+def test_an_article_that_cannot_be_fetched_is_a_problem_and_the_others_are_read() -> None:
+    found = loaded(Web(articles(1) | {"https://h.example/feed": feed(1, 2)}), "https://h.example/feed")
+    assert [each.source for each in found.documents] == ["https://h.example/1"]
+    assert [each.source for each in found.problems] == ["https://h.example/2"]
+
+
+def test_a_feed_without_articles_is_a_problem() -> None:
+    (problem,) = loaded(Web({"https://h.example/feed": feed()}), "https://h.example/feed").problems
+    assert "names no article" in problem.message
+
+
+def test_an_index_leads_to_sitemaps_and_they_to_articles_but_never_in_a_circle() -> None:
+    index = b"".join(b"<sitemap><loc>https://h.example/%s</loc></sitemap>" % name for name in (b"index", b"gone", b"map"))
+    pages = articles(1, 2) | {
+        "https://h.example/index": b"<sitemapindex>" + index + b"</sitemapindex>",
+        "https://h.example/map": b"<urlset><url><loc>https://h.example/2</loc></url><url><loc>https://h.example/1</loc></url></urlset>",
+    }
+    web = Web(pages)
+    assert [each.source for each in loaded(web, "https://h.example/index").documents] == ["https://h.example/2", "https://h.example/1"]
+    assert len(web.asked) == 6
+
+
+def test_a_feed_that_lists_a_feed_does_not_lead_on() -> None:
+    web = Web({"https://h.example/1": feed(2), "https://h.example/feed": feed(1)})
+    (problem,) = loaded(web, "https://h.example/feed").problems
+    assert "is a feed" in problem.message
+    assert web.asked == ["https://h.example/feed", "https://h.example/1"]
