@@ -56,6 +56,7 @@ DOORWAYS: dict[str, set[str]] = {
     "urllib3": {"network"},
     "socket": {"network", "demo"},
     "dns": {"network", "demo"},
+    "protego": {"network"},
     "brotli": {"network"},
     "zstandard": {"network", "warc/verification"},
     "warcio": {"warc"},

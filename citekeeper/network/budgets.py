@@ -52,7 +52,7 @@ class Budgets:
 
     def _count(self, host: str, seconds: float) -> None:
         # A host's budget is for those that make us wait; quick answers, however many, never use it up.
-        if seconds > _QUICK:
+        if seconds > QUICK:
             self._of_hosts[host] = self._of_hosts.get(host, 0.0) + seconds
 
     def _left(self, host: str, link_begun: float) -> tuple[float | None, str]:
@@ -68,5 +68,5 @@ class Budgets:
         return min(lefts, default=(None, ""))
 
 
-_QUICK = 2.0
+QUICK = 2.0
 """Seconds; an answer within them costs nothing of its host's budget."""
