@@ -15,13 +15,15 @@ from citekeeper.cli.host_stats import show_host_stats
 from citekeeper.cli.output import Wanted, uses_color, wanted, write_file, write_stdout
 from citekeeper.cli.parser import settings_of
 from citekeeper.config import Configured, configure
-from citekeeper.errors import InputError
+from citekeeper.errors import InputError, UsageError
 from citekeeper.model import Audit
 from citekeeper.settings import Settings
 
 
 def extract(arguments: argparse.Namespace) -> int:
     """`citekeeper extract`: the references only, without any network."""
+    if arguments.explain:
+        return _explain_extraction(arguments)
     outputs = wanted(arguments.formats, arguments.output)
     extraction = pipeline.extract(arguments.sources, _configured(arguments).settings)
     for output in outputs:
@@ -32,6 +34,16 @@ def extract(arguments: argparse.Namespace) -> int:
             _write(output, reports.render_extraction(extraction.documents, output.format, problems=extraction.problems))
     found = any(document.references for document in extraction.documents)
     return 0 if found and not extraction.problems else 2
+
+
+def _explain_extraction(arguments: argparse.Namespace) -> int:
+    if arguments.formats:
+        raise UsageError("--explain writes a text of its own", hint="leave out -f, or leave out --explain")
+    traced, problems = pipeline.explain(arguments.sources, _configured(arguments).settings)
+    _write(Wanted("terminal", Path(arguments.output) if arguments.output else None), reports.render_traces(traced))
+    for problem in problems:
+        print(f"{reports.visible(problem.source)}: {reports.visible(problem.message)}", file=sys.stderr)
+    return 0 if any(traces for _source, traces in traced) and not problems else 2
 
 
 def audit(arguments: argparse.Namespace) -> int:

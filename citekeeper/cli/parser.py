@@ -83,6 +83,7 @@ def parser() -> Parser:
 
 def _extract(command: argparse.ArgumentParser) -> None:
     command.add_argument("sources", nargs="+", metavar="SOURCE", help=SOURCE_HELP)
+    command.add_argument("--explain", action="store_true", help="say how each reference was read, and why it was or was not taken as cut")
     _add_formats(command)
     _add_settings(command, "as_of", "ignore")
 

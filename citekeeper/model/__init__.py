@@ -52,6 +52,8 @@ from citekeeper.model.references import (
     Citation,
     ExtractedDocument,
     Reference,
+    Step,
+    Trace,
 )
 from citekeeper.model.seams import (
     Clock,
@@ -122,9 +124,11 @@ __all__ = [
     "SourceProblem",
     "Span",
     "State",
+    "Step",
     "Stop",
     "Tls",
     "TlsFault",
+    "Trace",
     "Unavailable",
     "Verdict",
     "Visit",

@@ -79,6 +79,26 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that was undone to read an address."""
+
+    code: str
+    printed: str
+    meant: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """How a reference was read."""
+
+    reference: Reference
+    steps: tuple[Step, ...]
+    """In the order of the text; those that concern the whole address last."""
+    cut: str
+    """Why the address was, or was not, taken as cut."""
+
+
+@dataclass(frozen=True, slots=True)
 class ExtractedDocument:
     """One document and the references in it, in document order."""
 

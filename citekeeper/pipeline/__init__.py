@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from citekeeper.errors import InputError
-from citekeeper.model import Audit, Clock, ExtractedDocument, Finding, SourceProblem
+from citekeeper.model import Audit, Clock, ExtractedDocument, Finding, SourceProblem, Trace
 from citekeeper.pipeline.progress import Progress, Silent
 from citekeeper.pipeline.waivers import CODES, reason_of
 from citekeeper.settings import Settings
@@ -40,6 +40,7 @@ __all__ = [
     "audit_text",
     "capture",
     "check",
+    "explain",
     "extract",
     "last_audit",
     "plan_repairs",
@@ -71,6 +72,18 @@ def extract(names: Sequence[str], settings: Settings | None = None, *, stdin: Bi
     loaded = loading.load_local(names, settings, stdin)
     loading.require_something(loaded)
     return Extraction(tuple(loading.extract(document, settings.ignore) for document in loaded.documents), loaded.problems)
+
+
+def explain(
+    names: Sequence[str], settings: Settings | None = None, *, stdin: BinaryIO | None = None
+) -> tuple[list[tuple[str, list[Trace]]], tuple[SourceProblem, ...]]:
+    """How each reference that `extract` finds was read, by document, and the sources that could not be read.
+
+    Raises InputError when no source could be read.
+    """
+    from citekeeper.pipeline.tracing import traces_of
+
+    return traces_of(names, settings or Settings(), stdin)
 
 
 def audit(

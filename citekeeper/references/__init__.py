@@ -10,5 +10,6 @@ A new way to write a dot is a row in `dots`, a new shortening system a row in `c
 
 from citekeeper.references.assemble import extract
 from citekeeper.references.repairs import REPAIRS
+from citekeeper.references.trace import explain
 
-__all__ = ["REPAIRS", "extract"]
+__all__ = ["REPAIRS", "explain", "extract"]

@@ -34,16 +34,22 @@ class _Cited:
 
 def extract(document: Document) -> tuple[Reference, ...]:
     """Every reference of `document`, in the order of its source; spans are exact and never overlap. Pure, and linear in the text."""
+    return tuple(reference for reference, _place in extract_with_places(document))
+
+
+def extract_with_places(document: Document) -> list[tuple[Reference, Span]]:
+    """Every reference, with its place in the reading text."""
     reading = document.reading
-    found = with_identifiers(reading, settled(list(find(reading, _stops(document)))))
+    found = with_identifiers(reading, settled(list(find(reading, stops_of(document)))))
     notes = read_notes(reading, document.marks, found)
     cited = _without_overlaps(sorted(_cited(document, found), key=lambda one: (one.source, one.place)))
     surroundings = _Surroundings(document, notes, cited)
     references = with_copies([surroundings.reference(one) for one in cited], document.text)
-    return tuple(sorted([*references, *surroundings.repeated(cited, references)], key=lambda one: one.location.offset))
+    placed = [(reference, one.place) for reference, one in zip(references, cited, strict=True)]
+    return sorted([*placed, *surroundings.repeated(placed)], key=lambda pair: pair[0].location.offset)
 
 
-def _stops(document: Document) -> list[int]:
+def stops_of(document: Document) -> list[int]:
     """Where the format ends a link or cites a note: `<a>…/page</a><sup>1</sup>` is not "…/page1"."""
     ends = {link.anchor.end for link in document.links if link.anchor.end > link.anchor.start}
     return sorted(ends | {mark.at.start for mark in document.marks if mark.role == "cite"})
@@ -87,18 +93,18 @@ class _Surroundings:
             archived=meaning.copy is not None,
         )
 
-    def repeated(self, cited: Sequence[_Cited], references: Sequence[Reference]) -> Iterator[Reference]:
+    def repeated(self, placed: Sequence[tuple[Reference, Span]]) -> Iterator[tuple[Reference, Span]]:
         """References of their own for "ibid." and the like: the same address, cited again."""
         words = list(backward_words(self.document.reading, self.notes.notes))
         if not words:
             return
-        known = sorted(zip((one.place for one in cited), references, strict=True), key=lambda pair: pair[0])
-        cites = [Cite(place, reference.marker, reference.context) for place, reference in known]
-        taken = [Span(one.location.offset, one.location.offset + one.location.length) for one in references]
+        known = sorted(placed, key=lambda pair: pair[1])
+        cites = [Cite(place, reference.marker, reference.context) for reference, place in known]
+        taken = [Span(one.location.offset, one.location.offset + one.location.length) for one, _place in placed]
         for word, index in meant_by_each(words, cites, self.notes.notes):
             source = self.document.to_source(word.at)
             if not any(other.start < source.end and source.start < other.end for other in _near(taken, source)):
-                yield self._again(word, source, known[index][1])
+                yield self._again(word, source, known[index][0]), word.at
 
     def _again(self, word: Backward, source: Span, meant: Reference) -> Reference:
         note = word.note

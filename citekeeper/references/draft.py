@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -33,13 +34,14 @@ class Draft:
         self.value = ""
         self.alternatives: list[str] = []
         """Other readings of the whole value so far, without the scheme."""
-        self._parts: list[tuple[int, int, int, bool]] = []
+        self._parts: list[tuple[int, int, int, str]] = []
+        # Where in the value, from where to where in the text, and what was undone ("" where nothing was).
         self._codes: list[tuple[int, str]] = []
         self._seen: set[str] = set()
 
     def take(self, end: int) -> None:
         """Read the text up to `end` as it stands."""
-        self._parts.append((len(self.value), self.at, end, True))
+        self._parts.append((len(self.value), self.at, end, ""))
         piece = self.text[self.at : end]
         self.value += piece
         self.alternatives = [other + piece for other in self.alternatives]
@@ -49,7 +51,7 @@ class Draft:
         """Read the text up to `end` as meaning `piece`, which undoes `code`."""
         self._codes.append((len(self.value), code))
         self._seen.add(code)
-        self._parts.append((len(self.value), self.at, end, False))
+        self._parts.append((len(self.value), self.at, end, code))
         self.value += piece
         self.alternatives = [other + piece for other in self.alternatives]
         self.at = end
@@ -72,8 +74,8 @@ class Draft:
         while self._parts and self._parts[-1][0] >= length:
             self.at = self._parts.pop()[1]
         if self._parts:
-            begin, start, end, is_verbatim = self._parts[-1]
-            self.at = start + length - begin if is_verbatim else end
+            begin, start, end, code = self._parts[-1]
+            self.at = end if code else start + length - begin
         tail, self.value = self.value[length:], self.value[:length]
         self._codes = [(at, code) for at, code in self._codes if at < length or (at == 0 and length == 0)]
         self.alternatives = [other.removesuffix(tail) for other in self.alternatives]
@@ -81,6 +83,13 @@ class Draft:
     def has_undone(self, *codes: str) -> bool:
         """Whether any of `codes` was undone so far."""
         return not self._seen.isdisjoint(codes)
+
+    def steps(self) -> Iterator[tuple[str, str, str]]:
+        """What was undone where the address was read: the code, the text as printed, and what it means."""
+        ends = [begin for begin, *_ in self._parts[1:]] + [len(self.value)]
+        for (begin, start, end, code), behind in zip(self._parts, ends, strict=True):
+            if code:
+                yield code, self.text[start:end], self.value[begin:behind]
 
     @property
     def repairs(self) -> tuple[str, ...]:

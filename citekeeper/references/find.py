@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from citekeeper.references import encoded, hosts, schemes
 from citekeeper.references.draft import Found
-from citekeeper.references.read import read
+from citekeeper.references.passage import Passage
+from citekeeper.references.read import read, read_passage
 from citekeeper.references.schemes import Anchor
 
 # Every address holds a slash or begins with "www"; looking for these with str.find runs at memory speed over prose.
@@ -30,6 +31,22 @@ def find(text: str, stops: Sequence[int] = ()) -> Iterator[Found]:
             floor = at = found.end
         else:
             at = _past(text, place, mark)
+
+
+def passage_from(text: str, start: int, stops: Sequence[int] = ()) -> Passage | None:
+    """The pass over the address that begins at `start`; None where none does, or where it is read in another way."""
+    following = [text.find(mark, start) for mark in _MARKS]
+    at = start
+    # Marks inside the scheme and the host come first; an address whose first one lies further off does not begin here.
+    for _ in range(4):
+        place, mark = _next(text, at, following)
+        if place < 0 or mark in encoded.MARKS:
+            return None
+        anchor = _anchor(text, place, mark, start)
+        if anchor is not None and anchor.start == start:
+            return read_passage(text, anchor, stops)
+        at = _past(text, place, mark)
+    return None
 
 
 def _found(text: str, place: int, mark: str, floor: int, stops: Sequence[int]) -> Found | None:

@@ -14,7 +14,13 @@ from citekeeper.references.schemes import Anchor
 
 
 def read(text: str, anchor: Anchor, stops: Sequence[int] = ()) -> Found | None:
-    """The address at `anchor`, or None when what stands there is none.
+    """The address at `anchor`, or None when what stands there is none."""
+    passage = read_passage(text, anchor, stops)
+    return None if passage is None else _found(passage)
+
+
+def read_passage(text: str, anchor: Anchor, stops: Sequence[int] = ()) -> Passage | None:
+    """The pass over the address at `anchor`, or None when what stands there is none.
 
     Plain characters never run on over one of the `stops` (in order): the format ends a link, or cites a note, there.
     """
@@ -30,7 +36,7 @@ def read(text: str, anchor: Anchor, stops: Sequence[int] = ()) -> Found | None:
     if passage.cut is None:
         draft = passage.draft
         draft.shorten(max(bounds.closed_length(draft.value, passage.opener), len(host)))
-    return _found(passage) if anchor.scheme or _is_worth_it(passage, len(host)) else None
+    return passage if anchor.scheme or _is_worth_it(passage, len(host)) else None
 
 
 def _is_worth_it(passage: Passage, host_length: int) -> bool:

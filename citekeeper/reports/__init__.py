@@ -10,6 +10,7 @@ alone, and one line in `formats.py`. Every value that came from outside goes thr
 from citekeeper.reports.formats import FORMATS, Renderer, render, render_extraction, schema
 from citekeeper.reports.safe import one_line, visible
 from citekeeper.reports.terminal import Progress, picture, show, show_extraction
+from citekeeper.reports.tracing import render_traces
 
 __all__ = [
     "FORMATS",
@@ -19,6 +20,7 @@ __all__ = [
     "picture",
     "render",
     "render_extraction",
+    "render_traces",
     "schema",
     "show",
     "show_extraction",
