@@ -12,5 +12,20 @@ from citekeeper.health.comparing import compare_with_copy
 from citekeeper.health.judging import judge
 from citekeeper.health.observing import observe, onward
 from citekeeper.health.states import STATES, level_of
+from citekeeper.health.timeline import next_look, timeline
+from citekeeper.health.version import rules_version
+from citekeeper.health.witnesses import witnesses
 
-__all__ = ["CODES", "STATES", "compare_with_copy", "judge", "level_of", "observe", "onward"]
+__all__ = [
+    "CODES",
+    "STATES",
+    "compare_with_copy",
+    "judge",
+    "level_of",
+    "next_look",
+    "observe",
+    "onward",
+    "rules_version",
+    "timeline",
+    "witnesses",
+]

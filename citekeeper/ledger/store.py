@@ -18,6 +18,7 @@ import msgspec
 
 from citekeeper.ledger.database import Database
 from citekeeper.ledger.limits import Limits
+from citekeeper.ledger.saves import Saves
 from citekeeper.model import (
     Audit,
     AuditedDocument,
@@ -87,6 +88,8 @@ class Ledger:
         self._clock = clock
         self.limits = Limits(database, clock)
         """The rate limits that all processes on this folder share."""
+        self.saves = Saves(database, clock)
+        """The pages to be archived."""
 
     @classmethod
     def open(cls, folder: Path, clock: Clock) -> Self:
@@ -123,7 +126,7 @@ class Ledger:
 
     def finish(self, run: Run, audit: Audit) -> None:
         """Enter the findings and mark the run as done."""
-        outcome = _json(_Outcome(audit.problems, audit.conclusive, audit.inconclusive_because, audit.requests))
+        outcome = _json(_Outcome(audit.problems, audit.conclusive, audit.inconclusive_because, audit.requests, audit.rules, audit.fresh))
         with self._change() as db:
             ids = dict(db.execute("SELECT position, id FROM documents WHERE run = ?", (run.id,)))
             for position, document in enumerate(audit.documents):
@@ -143,7 +146,15 @@ class Ledger:
         run, started, finished, text = row
         outcome = msgspec.json.decode(text, type=_Outcome)
         return Audit(
-            _time(started), _time(finished), self._documents(run), outcome.problems, outcome.conclusive, outcome.because, outcome.requests
+            _time(started),
+            _time(finished),
+            self._documents(run),
+            outcome.problems,
+            outcome.conclusive,
+            outcome.because,
+            outcome.requests,
+            rules=outcome.rules,
+            fresh=outcome.fresh,
         )
 
     def _documents(self, run: int) -> tuple[AuditedDocument, ...]:
@@ -261,6 +272,8 @@ class _Outcome:
     conclusive: bool
     because: str | None
     requests: tuple[tuple[str, int], ...]
+    rules: str = ""
+    fresh: bool = False
 
 
 def run_key(documents: Iterable[str], settings: Iterable[str]) -> str:

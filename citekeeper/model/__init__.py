@@ -26,6 +26,7 @@ from citekeeper.model.judgement import (
     Observation,
     Resolution,
     State,
+    Timeline,
     Verdict,
 )
 from citekeeper.model.memory import (
@@ -126,6 +127,7 @@ __all__ = [
     "State",
     "Step",
     "Stop",
+    "Timeline",
     "Tls",
     "TlsFault",
     "Trace",

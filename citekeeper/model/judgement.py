@@ -100,6 +100,20 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True)
+class Timeline:
+    """What a target was over time, as far as it was looked at."""
+
+    observations: int
+    first_seen: datetime
+    last_ok: datetime | None
+    """When it last showed the page; None when it never did."""
+    first_failed: datetime | None
+    """Since when it fails without a break; None when it does not."""
+    flaps: int
+    """How often it failed and came back."""
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The judgement drawn from evidence."""
 
@@ -150,6 +164,9 @@ class Finding:
     """What was seen when archived copies were read; part of the verdict's reasons."""
     comparison: tuple[Evidence, ...] = ()
     """What comparing the page with its archived copy and with the article's quotations gave; the verdict was drawn with it."""
+    timeline: Timeline | None = None
+    earlier_verdict: Verdict | None = None
+    """What other rules made of the same evidence, where that was another state or level."""
     archive_calls: tuple[tuple[str, int], ...] = ()
     """Requests to archives that this reference took, by the limit that they count against: ("cdx", 1), ("playback", 2)."""
 
@@ -179,6 +196,10 @@ class Audit:
     """How many requests each purpose took, in this run: ("visit", 12), ("archive", 3), …"""
     hosts: tuple[HostStats, ...] = ()
     """How each host behaved in this run, those that took longest first; not remembered."""
+    rules: str = ""
+    """The version of the rules that drew the verdicts."""
+    fresh: bool = False
+    """The documents were judged as not published yet."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:

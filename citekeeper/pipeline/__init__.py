@@ -189,11 +189,12 @@ def last_audit(settings: Settings | None = None, *, rejudge: bool = False) -> Au
         raise InputError("is no archive folder: it holds no ledger", where=str(folder), hint="name one with --archive")
     with Ledger.open(folder, _clock()) as ledger:
         found = ledger.last_audit()
-    if found is None or not rejudge:
-        return found
-    from citekeeper.pipeline.judging import rejudged
+        if found is None or not rejudge:
+            return found
+        from citekeeper.pipeline.history import History
+        from citekeeper.pipeline.judging import rejudged
 
-    return rejudged(found)
+        return rejudged(found, History(ledger))
 
 
 def verify(paths: Sequence[Path], wishes: Wishes | None = None, *, environ: Mapping[str, str], clock: Clock | None = None) -> VerifyOutcome:

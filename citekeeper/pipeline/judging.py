@@ -9,6 +9,7 @@ from datetime import date
 from citekeeper import health
 from citekeeper.model import Audit, AuditedDocument, Evidence, ExtractedDocument, Finding, Reference, State
 from citekeeper.pipeline.calls import together
+from citekeeper.pipeline.history import History
 from citekeeper.pipeline.reach import Reach
 from citekeeper.pipeline.remembering import Kept
 from citekeeper.pipeline.resolving import Cited, Resolved, target_of
@@ -28,6 +29,7 @@ class Known:
     fresh: bool = False
     """The documents are not published yet: a page that is missing now is the author's mistake."""
     compared: Mapping[Cited, tuple[Evidence, ...]] = field(default_factory=dict)
+    history: History | None = None
 
 
 def find_all(documents: Sequence[ExtractedDocument], known: Known, settings: Settings) -> tuple[AuditedDocument, ...]:
@@ -52,14 +54,24 @@ def _finding(reference: Reference, on: date | None, known: Known) -> Finding:
     has_network = known.reach is Reach.WEB
     truncated = reference.address.truncated
     compared = known.compared.get(cited, ())
+    earlier = known.history.before(observation, memento) if known.history is not None and observation is not None else ()
     verdict = health.judge(
-        resolution, observation, network=has_network, truncated=truncated, fresh=known.fresh, memento=memento, comparison=compared
+        resolution,
+        observation,
+        network=has_network,
+        truncated=truncated,
+        fresh=known.fresh,
+        history=earlier,
+        memento=memento,
+        comparison=compared,
     )
+    timeline = health.timeline(observation, earlier) if observation is not None else None
     note = kept.note if kept is not None else None
     capture = sight.capture if sight is not None else None
     evidence = kept.evidence if kept is not None else ()
     calls = together(known.resolved.calls.get(cited, ()), kept.calls if kept is not None else ())
-    return _with_copy_evidence(Finding(reference, resolution, verdict, observation, memento, note, capture, evidence, compared, calls))
+    found = Finding(reference, resolution, verdict, observation, memento, note, capture, evidence, compared, timeline)
+    return _with_copy_evidence(replace(found, archive_calls=calls))
 
 
 def _with_copy_evidence(finding: Finding) -> Finding:
@@ -67,25 +79,36 @@ def _with_copy_evidence(finding: Finding) -> Finding:
     return replace(finding, verdict=replace(finding.verdict, reasons=(*finding.verdict.reasons, *finding.copy_evidence)))
 
 
-def rejudged(audit: Audit) -> Audit:
+def rejudged(audit: Audit, history: History) -> Audit:
     """The same audit with each verdict drawn again from the stored evidence; findings that were never seen keep theirs."""
-    return replace(audit, documents=tuple(_rejudged_document(document) for document in audit.documents))
+    documents = tuple(_rejudged_document(document, history, fresh=audit.fresh) for document in audit.documents)
+    return replace(audit, documents=documents, rules=health.rules_version())
 
 
-def _rejudged_document(document: AuditedDocument) -> AuditedDocument:
-    return replace(document, findings=tuple(_rejudged(finding) for finding in document.findings))
+def _rejudged_document(document: AuditedDocument, history: History, *, fresh: bool) -> AuditedDocument:
+    return replace(document, findings=tuple(_rejudged(finding, history, fresh=fresh) for finding in document.findings))
 
 
-def _rejudged(finding: Finding) -> Finding:
+def _rejudged(finding: Finding, history: History, *, fresh: bool) -> Finding:
     if finding.observation is None:
         return finding
+    earlier = history.before(finding.observation, finding.memento)
     truncated = finding.reference.address.truncated
     verdict = health.judge(
-        finding.resolution, finding.observation, truncated=truncated, memento=finding.memento, comparison=finding.comparison
+        finding.resolution,
+        finding.observation,
+        truncated=truncated,
+        fresh=fresh,
+        history=earlier,
+        memento=finding.memento,
+        comparison=finding.comparison,
     )
     judged = _with_copy_evidence(replace(finding, verdict=verdict))
     waived = reason_of(finding.verdict)
-    return waive(judged, waived) if waived is not None and judged.verdict.state is finding.verdict.state else judged
+    if waived is not None and judged.verdict.state is finding.verdict.state:
+        judged = waive(judged, waived)
+    is_changed = (judged.verdict.state, judged.verdict.level) != (finding.verdict.state, finding.verdict.level)
+    return replace(judged, earlier_verdict=finding.verdict) if is_changed else judged
 
 
 def conclude(documents: Sequence[AuditedDocument], known: Known, settings: Settings) -> str | None:

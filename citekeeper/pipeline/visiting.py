@@ -29,13 +29,22 @@ class Sight:
 def fresh_sights(house: House, run: Run, targets: Iterable[str], reach: Reach) -> dict[str, Sight]:
     """The targets that were seen recently enough, or in the interrupted part of this very run; offline, ever."""
     settled_since = house.clock.now() - timedelta(seconds=house.settings.max_age)
-    since = _LONG_AGO if reach is Reach.OFFLINE else min(settled_since, run.started)
+    since = _LONG_AGO if reach is Reach.OFFLINE or house.settings.due else min(settled_since, run.started)
     found: dict[str, Sight] = {}
     for target in targets:
         observation = house.ledger.observation(target, since)
-        if observation is not None and (reach is Reach.OFFLINE or _is_fresh(observation, settled_since, run.started)):
+        if observation is None:
+            continue
+        if reach is Reach.OFFLINE or _is_fresh(observation, settled_since, run.started) or _is_not_due(house, observation):
             found[target] = Sight(observation, house.ledger.capture(observation.visit_id))
     return found
+
+
+def _is_not_due(house: House, observation: Observation) -> bool:
+    """Whether the user asked only for pages that are due for another look, and this one is not."""
+    if not house.settings.due:
+        return False
+    return health.next_look(observation, house.ledger.observations(observation.target, observation.at)) > house.clock.now()
 
 
 def _is_fresh(observation: Observation, settled_since: datetime, run_started: datetime) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import BinaryIO
 
-from citekeeper import documents, network
+from citekeeper import documents, health, network
 from citekeeper.errors import InputError
 from citekeeper.ledger import run_key
 from citekeeper.model import Audit, Clock, Document, ExtractedDocument, SourceProblem
@@ -13,6 +14,7 @@ from citekeeper.pipeline import cited_copies
 from citekeeper.pipeline.articles import complete_from_articles
 from citekeeper.pipeline.comparing import compare_all
 from citekeeper.pipeline.fetching import load
+from citekeeper.pipeline.history import History
 from citekeeper.pipeline.house import House, open_house
 from citekeeper.pipeline.judging import Known, conclude, find_all
 from citekeeper.pipeline.loading import extract, require_something
@@ -76,12 +78,13 @@ async def walk(
     kept = await remember_all(house, asked, resolved.wanted, progress)
     compared = await compare_all(house, resolved, sights, kept, progress)
 
-    known = Known(resolved, sights, kept, reach, fresh, compared)
+    known = Known(resolved, sights, kept, reach, fresh, compared, History(house.ledger))
     found = cited_copies.apply(find_all(extracted, known, house.settings))
     audited = apply(found, waivers, house.clock.now().date())
     outcome = conclude(audited, known, house.settings)
     requests = network.counts_of(house.door.counts)
     audit = Audit(run.started, house.clock.now(), audited, problems, outcome is None, outcome, requests, house.door.host_stats)
+    audit = replace(audit, rules=health.rules_version(), fresh=fresh)
     house.ledger.finish(run, audit)
     return audit
 

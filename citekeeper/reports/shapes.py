@@ -165,6 +165,24 @@ class Verdict(Struct):
     advice: Annotated[str, Meta(description="What to do next, in words.")]
 
 
+class Timeline(Struct):
+    """What the target was over time, as far as it was looked at."""
+
+    observations: Ordinal
+    first_seen: Moment
+    last_ok: Annotated[Moment | None, Meta(description="When it last showed the page; null when it never did.")]
+    first_failed: Annotated[Moment | None, Meta(description="Since when it fails without a break; null when it does not.")]
+    flaps: Annotated[Count, Meta(description="How often it failed and came back.")]
+
+
+class EarlierVerdict(Struct):
+    """What other rules made of the same evidence."""
+
+    state: State
+    confirmed: bool
+    level: Level
+
+
 class Reference(ExtractedReference):
     """One cited address and all that the audit has to say of it."""
 
@@ -174,6 +192,10 @@ class Reference(ExtractedReference):
     memento_note: Annotated[str | None, Meta(description="Why there is no memento; null when there is one or none was looked for.")]
     capture: Capture | None
     verdict: Verdict
+    timeline: Annotated[Timeline | None, Meta(description="null when the page was not visited.")]
+    earlier_verdict: Annotated[
+        EarlierVerdict | None, Meta(description="After `report --rejudge`: the verdict of the audit, where today's rules draw another.")
+    ]
 
 
 class Document(Struct):
@@ -225,6 +247,7 @@ class Report(Struct):
     tool: Tool
     started: Moment
     finished: Moment
+    rules: Annotated[str, Meta(description="The version of the rules that drew the verdicts.")]
     documents: list[Document]
     problems: list[Problem]
     summary: Summary

@@ -21,6 +21,7 @@ def report(audit: model.Audit, version: str) -> shapes.Report:
         tool=_tool(version),
         started=utc(audit.started),
         finished=utc(audit.finished),
+        rules=text(audit.rules),
         documents=[_document(document) for document in audit.documents],
         problems=_problems(audit.problems),
         summary=_summary(audit),
@@ -55,6 +56,8 @@ def reference(finding: model.Finding) -> shapes.Reference:
         memento_note=_maybe(finding.memento_note),
         capture=_capture(finding.capture) if finding.capture else None,
         verdict=_verdict(finding.verdict),
+        timeline=_timeline(finding.timeline) if finding.timeline else None,
+        earlier_verdict=_earlier(finding.earlier_verdict) if finding.earlier_verdict else None,
     )
 
 
@@ -182,6 +185,15 @@ def _verdict(verdict: model.Verdict) -> shapes.Verdict:
         reasons=[shapes.Reason(text(each.code), text(each.detail)) for each in verdict.reasons],
         advice=text(verdict.advice),
     )
+
+
+def _timeline(seen: model.Timeline) -> shapes.Timeline:
+    last_ok, first_failed = (utc(at) if at else None for at in (seen.last_ok, seen.first_failed))
+    return shapes.Timeline(seen.observations, utc(seen.first_seen), last_ok, first_failed, seen.flaps)
+
+
+def _earlier(verdict: model.Verdict) -> shapes.EarlierVerdict:
+    return shapes.EarlierVerdict(verdict.state, verdict.confirmed, verdict.level)
 
 
 def _maybe(value: str | None) -> str | None:

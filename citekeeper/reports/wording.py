@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 
-from citekeeper.model import Address, Audit, Evidence, Finding, Level, Memento, Reference, Resolution, State, Verdict
+from citekeeper.model import Address, Audit, Evidence, Finding, Level, Memento, Reference, Resolution, State, Timeline, Verdict
 
 _ORDER = (Level.ERROR, Level.WARNING, Level.NOTE, Level.NONE)
 
@@ -51,6 +51,14 @@ def new_address(finding: Finding) -> str | None:
 def reason(evidence: Evidence) -> str:
     """Return one reason in words, its code first, for `citekeeper explain`."""
     return f"{evidence.code}: {evidence.detail}" if evidence.detail else evidence.code
+
+
+def over_time(timeline: Timeline) -> str:
+    """Return since when a target fails and when it last worked; nothing where it was seen once, or works."""
+    if timeline.observations < 2 or timeline.first_failed is None:
+        return ""
+    worked = f"last worked {day(timeline.last_ok)}" if timeline.last_ok else "never seen working"
+    return f"failing since {day(timeline.first_failed)}; {worked}; looked at {counted(timeline.observations, 'time')}"
 
 
 def distance(memento: Memento, published: date | None) -> str:

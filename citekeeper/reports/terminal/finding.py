@@ -130,6 +130,10 @@ def _judged(finding: Finding, *, verbose: bool) -> Iterator[_Detail]:
     said = "; ".join(wording.reason(each) for each in (reasons if verbose else reasons[:_REASONS_SHOWN]))
     if said:
         yield _Detail("why", said)
+    if finding.earlier_verdict is not None:
+        yield _Detail("was", f"{finding.earlier_verdict.state} by earlier rules")
+    if finding.timeline is not None and (since := wording.over_time(finding.timeline)):
+        yield _Detail("since", since)
     moved_to = wording.new_address(finding)
     if moved_to and moved_to not in advice:
         yield _Detail("now", moved_to, is_address=True)

@@ -1,0 +1,117 @@
+"""Verdicts over time and against archived copies, through the whole walk: real sockets, captures and ledger."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from citekeeper import pipeline
+from citekeeper.config import configure
+from citekeeper.demo import Archived, Request, Step, World, html, missing
+from citekeeper.demo.pages import article
+from citekeeper.ledger import Ledger
+from citekeeper.model import Confidence, Finding, State
+from citekeeper.pipeline.history import History
+from citekeeper.pipeline.judging import rejudged
+from citekeeper.settings import Settings
+
+HOST = "www.mill-paper.example"
+SAME = f"http://{HOST}/2024/harbour"
+OTHER = f"http://{HOST}/2024/other"
+MISSING = f"http://{HOST}/2024/missing"
+
+
+def site(request: Request) -> Iterator[Step]:
+    """The cited page, another page in place of one, and nothing else."""
+    pages = {"/2024/harbour": "harbour-plan", "/2024/other": "spillway"}
+    name = pages.get(request.target)
+    yield from missing(request) if name is None else [html(200, "OK", article(name))]
+
+
+CAPTURES = (Archived(SAME, "20240313000000", article("harbour-plan")), Archived(OTHER, "20240313000000", article("harbour-plan")))
+
+
+class LaterClock:
+    """The real clock, some days ahead."""
+
+    def __init__(self, days: float) -> None:
+        self._ahead = timedelta(days=days)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with World(captures=CAPTURES, scenes=(), sites={HOST: site}) as opened:
+        yield opened
+
+
+def settings_for(world: World, folder: Path, **more: object) -> Settings:
+    overrides = {**world.settings_overrides(), "archive": str(folder), "max_age": 0, "as_of": date(2024, 3, 14), **more}
+    return configure(overrides, {}, isolated=True).settings
+
+
+def finding_of(world: World, folder: Path, text: str, days: float = 0.0, **more: object) -> Finding:
+    return pipeline.audit_text(text, "article.txt", settings_for(world, folder, **more), clock=LaterClock(days)).findings[0]
+
+
+def codes(finding: Finding) -> set[str]:
+    return {reason.code for reason in finding.verdict.reasons}
+
+
+def test_a_page_with_the_text_of_its_copy_is_surely_well(world: World, tmp_path: Path) -> None:
+    finding = finding_of(world, tmp_path, SAME)
+    assert (finding.verdict.state, finding.verdict.confidence) == (State.OK, Confidence.HIGH)
+    assert "text-same" in codes(finding)
+
+
+def test_another_page_in_its_place_is_told_and_confirmed_by_time(world: World, tmp_path: Path) -> None:
+    findings = [finding_of(world, tmp_path, OTHER, days) for days in (0, 4, 8)]
+    assert {finding.verdict.state for finding in findings} == {State.REPLACED}
+    assert [finding.verdict.confirmed for finding in findings] == [False, False, True]
+
+
+def test_three_404s_over_a_week_confirm_and_the_first_is_dated(world: World, tmp_path: Path) -> None:
+    findings = [finding_of(world, tmp_path, MISSING, days) for days in (0, 4, 8)]
+    assert [finding.verdict.confirmed for finding in findings] == [False, False, True]
+    first, last = findings[0].observation, findings[-1].timeline
+    assert first is not None
+    assert last is not None
+    assert (last.first_failed, last.last_ok, last.observations) == (first.at, None, 3)
+    again = pipeline.last_audit(Settings(archive=str(tmp_path)), rejudge=True)
+    assert again is not None
+    assert again.findings[0].verdict == findings[-1].verdict
+    assert again.findings[0].earlier_verdict is None
+
+
+def test_only_what_is_due_is_visited(world: World, tmp_path: Path) -> None:
+    first = finding_of(world, tmp_path, MISSING)
+    early, late = (finding_of(world, tmp_path, MISSING, days, due=True) for days in (0.5, 1.5))
+    assert early.observation == first.observation
+    assert late.observation != first.observation
+
+
+def test_a_verdict_of_other_rules_is_shown_beside_the_new_one(world: World, tmp_path: Path) -> None:
+    audit = pipeline.audit_text(MISSING, "article.txt", settings_for(world, tmp_path))
+    (document,) = audit.documents
+    (finding,) = document.findings
+    other = replace(finding, verdict=replace(finding.verdict, state=State.UNKNOWN))
+    older = replace(audit, rules="0.older", documents=(replace(document, findings=(other,)),))
+    with Ledger.open(tmp_path, LaterClock(0)) as ledger:
+        again = rejudged(older, History(ledger))
+    assert again.rules == audit.rules
+    assert again.findings[0].verdict == finding.verdict
+    assert again.findings[0].earlier_verdict == other.verdict
