@@ -149,6 +149,20 @@ def verify(arguments: argparse.Namespace) -> int:
     return verifying.verify(arguments)
 
 
+def export(arguments: argparse.Namespace) -> int:
+    """`citekeeper export`: write captures as WARC or WACZ."""
+    from citekeeper.cli import shipping
+
+    return shipping.export(arguments, _configured(arguments).settings)
+
+
+def take_in(arguments: argparse.Namespace) -> int:
+    """`citekeeper import`: take WARC and WACZ files into the archive folder."""
+    from citekeeper.cli import shipping
+
+    return shipping.take_in(arguments, _configured(arguments).settings)
+
+
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "extract": extract,
     "audit": audit,
@@ -157,6 +171,8 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "capture": capture,
     "report": report,
     "explain": explain,
+    "export": export,
+    "import": take_in,
     "verify": verify,
     "demo": demo,
 }

@@ -22,6 +22,8 @@ _DESCRIPTIONS = {
     "capture": "Visit addresses and store what was seen in WARC.",
     "report": "Render the last audit again, offline.",
     "explain": "Say what a state, an evidence code or a repair means and what to do.",
+    "export": "Write captures as WARC or WACZ, for an audit, a document, addresses or dates; signed and time-stamped if wished.",
+    "import": "Take other people's WARC and WACZ files into the archive folder.",
     "verify": "Judge WARC and WACZ files or an archive folder: structure, digests, index, coverage, signature, time stamp, trust.",
     "demo": "The whole walk on a small built-in web and archive on loopback; no internet needed.",
 }
@@ -136,6 +138,25 @@ def _explain(command: argparse.ArgumentParser) -> None:
     command.add_argument("codes", nargs="*", metavar="CODE", help="a state, an evidence code or a repair; none lists all")
 
 
+def _export(command: argparse.ArgumentParser) -> None:
+    command.add_argument("-o", "--output", metavar="FILE", required=True, help="NAME.warc.gz or NAME.wacz; the ending tells the format")
+    command.add_argument(
+        "--document", action="append", metavar="D", help="only what this document of the last audit cites; repeatable (default: all of it)"
+    )
+    command.add_argument("--url", action="append", metavar="URL", help="only captures of this address, of any audit; repeatable")
+    command.add_argument("--since", metavar="DATE", help="only captures made on this day or later")
+    command.add_argument("--until", metavar="DATE", help="only captures made before this day")
+    command.add_argument("--sign", action="store_true", help="sign with your own key (made on first use in your configuration folder)")
+    command.add_argument("--signing-key", metavar="FILE", help="sign with this key instead: PEM, on an elliptic curve")
+    command.add_argument("--timestamp", action="append", metavar="URL", help="have it stamped by this RFC 3161 authority; repeatable")
+    _add_settings(command, "archive", "network.timeout", "network.proxy")
+
+
+def _import(command: argparse.ArgumentParser) -> None:
+    command.add_argument("paths", nargs="+", metavar="PATH", help="a WARC or WACZ file")
+    _add_settings(command, "archive")
+
+
 def _verify(command: argparse.ArgumentParser) -> None:
     command.add_argument("paths", nargs="+", metavar="PATH", help="a WARC or WACZ file, or an archive folder")
     command.add_argument("-f", "--format", choices=("terminal", "json"), default="terminal", metavar="FORMAT", help="terminal or json")
@@ -161,6 +182,8 @@ _ARGUMENTS = {
     "capture": _capture,
     "report": _report,
     "explain": _explain,
+    "export": _export,
+    "import": _import,
     "verify": _verify,
     "demo": _demo,
 }

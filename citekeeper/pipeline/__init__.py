@@ -18,8 +18,10 @@ from citekeeper.pipeline.waivers import CODES, reason_of
 from citekeeper.settings import Settings
 
 if TYPE_CHECKING:
+    from citekeeper import warc
     from citekeeper.pipeline.baseline import Renewal
     from citekeeper.pipeline.checking import Checked, Selection
+    from citekeeper.pipeline.exporting import Shipment
     from citekeeper.pipeline.fixing import Fixed, Fixing
     from citekeeper.pipeline.verifying import Outcome as VerifyOutcome
     from citekeeper.pipeline.verifying import Wishes
@@ -33,6 +35,7 @@ __all__ = [
     "Progress",
     "Renewal",
     "Selection",
+    "Shipment",
     "Silent",
     "VerifyOutcome",
     "Wishes",
@@ -41,13 +44,15 @@ __all__ = [
     "capture",
     "check",
     "explain",
+    "export",
     "extract",
     "last_audit",
     "plan_repairs",
     "reason_of",
     "renew_baseline",
-    "write_repairs",
+    "take_in",
     "verify",
+    "write_repairs",
 ]
 
 T = TypeVar("T")
@@ -209,8 +214,35 @@ def verify(paths: Sequence[Path], wishes: Wishes | None = None, *, environ: Mapp
     return verifying.verify_paths(paths, wishes or verifying.Wishes(), clock or _clock(), key_folder(environ))
 
 
+def export(
+    shipment: Shipment, settings: Settings | None = None, *, environ: Mapping[str, str], clock: Clock | None = None
+) -> warc.Exported:
+    """Write captures as WARC or WACZ, signed and time-stamped as wished; an existing file is never overwritten.
+
+    Raises UsageError or InputError when there is nothing to export as wished, StorageError when it cannot be written or stamped.
+    """
+    from citekeeper.pipeline.exporting import ship
+    from citekeeper.warc import key_folder
+
+    return _run(ship(shipment, settings or Settings(), clock or _clock(), key_folder(environ)))
+
+
+def take_in(paths: Sequence[Path], settings: Settings | None = None, *, clock: Clock | None = None) -> list[warc.Imported]:
+    """Take other people's WARC and WACZ files into the archive folder, once they were verified.
+
+    Raises InputError for one that is not there or is damaged, StorageError when the folder cannot be written to.
+    """
+    from citekeeper.pipeline import exporting
+
+    return exporting.take_in(paths, settings or Settings(), clock or _clock())
+
+
 def __getattr__(name: str) -> Any:
     # Loaded when first used, so that no command pays for what another needs.
+    if name == "Shipment":
+        from citekeeper.pipeline import exporting
+
+        return exporting.Shipment
     if name in ("Wishes", "VerifyOutcome"):
         from citekeeper.pipeline import verifying
 

@@ -44,16 +44,25 @@ def index_line(record: Record, filename: str, offset: int, member: bytes) -> byt
     """The line for a record stored as the gzip `member`; None when its type is not indexed."""
     if record.type not in INDEXED:
         return None
+    return line_of(record, filename, offset, len(member), hashlib.sha256(member).hexdigest())
+
+
+def line_of(record: Record, filename: str, offset: int, length: int, sha256: str) -> bytes | None:
+    """The same, for a member that is not at hand: `length` bytes with this SHA-256 in hex."""
+    if record.type not in INDEXED:
+        return None
     target, date = record.field("WARC-Target-URI"), read_date(record.field("WARC-Date") or "")
     if target is None or date is None:
         return None
+    # Wget writes the angle brackets that the grammar of WARC 1.0 has by mistake.
+    target = target.strip("<>")
     facts = {"url": target, **_http_facts(record)}
     if digest := record.field("WARC-Payload-Digest"):
         facts["digest"] = digest
-    facts["length"] = str(len(member))
+    facts["length"] = str(length)
     facts["offset"] = str(offset)
     facts["filename"] = filename
-    facts["recordDigest"] = "sha256:" + hashlib.sha256(member).hexdigest()
+    facts["recordDigest"] = f"sha256:{sha256}"
     return f"{surt(target)} {date:%Y%m%d%H%M%S} {json.dumps(facts)}\n".encode("ascii")
 
 

@@ -81,7 +81,7 @@ def _judge_signature(sums: Path, trust: Trust, problems: Problems) -> None:
         problems.add("signature-wrong", signature.name, f"it does not sign {sums.name} with this key")
     else:
         problems.present(Aspect.SIGNATURE, f"signed with {fingerprint(key)}")
-        judge_trust(fingerprint(key), signature.name, trust.keys, problems)
+        judge_trust(fingerprint(key), signature.name, trust, problems)
 
 
 def _judge_stamps(sums: Path, trust: Trust, problems: Problems) -> None:

@@ -49,4 +49,4 @@ class RecordFacts:
     @property
     def is_capture(self) -> bool:
         """Whether it belongs into an index."""
-        return self.type in ("response", "revisit", "resource") and bool(self.uri)
+        return self.type in ("response", "revisit", "resource") and bool(self.uri) and self.moment is not None

@@ -39,7 +39,7 @@ def verify(
         if path.is_dir():
             kind, records, size = "archive folder", *_Folder(path, now, trust, problems).judge(stored, since)
         elif _is_package(path):
-            kind, records, size = "WACZ", judge_wacz(path, now, problems, trust.keys), path.stat().st_size
+            kind, records, size = "WACZ", judge_wacz(path, now, problems, trust), path.stat().st_size
             judge_detached(path, trust, problems)
         else:
             kind, records, size = "WARC", _judge_file(path, now, trust, problems), path.stat().st_size

@@ -21,6 +21,7 @@ from citekeeper.warc.verification.index_lines import Indexed, judge_gaps, judge_
 from citekeeper.warc.verification.problems import Aspect, Problems
 from citekeeper.warc.verification.relations import Relations
 from citekeeper.warc.verification.signed_data import judge_signed_data
+from citekeeper.warc.verification.trust import Trust
 from citekeeper.warc.verification.warc_files import judge_warc
 from citekeeper.warc.verification.zips import ZIP_ERRORS, is_bomb, judge_entries, judge_headers, open_zip, pieces, window
 
@@ -31,8 +32,8 @@ _CAPTURES = (".warc", ".warc.gz")
 _OWN = "citekeeper/"
 
 
-def judge_wacz(path: Path, now: datetime, problems: Problems, trusted: tuple[str, ...]) -> int:
-    """Judge the package at `path`; the number of records in it. `trusted` are fingerprints of keys that may have signed it."""
+def judge_wacz(path: Path, now: datetime, problems: Problems, trust: Trust) -> int:
+    """Judge the package at `path`; the number of records in it. `trust` says whose signature counts."""
     problems.present(Aspect.STRUCTURE)
     if not path.name.endswith(".wacz"):
         problems.add("zip-name", path.name, "its name does not end with .wacz")
@@ -41,7 +42,7 @@ def judge_wacz(path: Path, now: datetime, problems: Problems, trusted: tuple[str
         if package is None:
             return 0
         with package:
-            return _Package(path, handle, package, problems).judge(now, trusted)
+            return _Package(path, handle, package, problems).judge(now, trust)
 
 
 class _Package:
@@ -56,7 +57,7 @@ class _Package:
         self._relations = Relations(problems)
         self._records: list[RecordFacts] = []
 
-    def judge(self, now: datetime, trusted: tuple[str, ...]) -> int:
+    def judge(self, now: datetime, trust: Trust) -> int:
         """Every question that is asked of a package."""
         judge_entries(self._zip, self._name, self._problems)
         self._hash_entries()
@@ -64,7 +65,7 @@ class _Package:
         is_own = str(description.get("software", "")).startswith(_OWN)
         judge_headers(self._handle, self._zip, self._name, self._problems, is_own=is_own)
         self._judge_hashes(description)
-        self._judge_digest(trusted)
+        self._judge_digest(trust)
         self._judge_captures(now)
         self._judge_pages(self._judge_indexes())
         return self._relations.count
@@ -150,7 +151,7 @@ class _Package:
             if stated.get("bytes") != size:
                 self._say("package-hash", name, f"it has {size} bytes, not {str(stated.get('bytes'))[:20]}")
 
-    def _judge_digest(self, trusted: tuple[str, ...]) -> None:
+    def _judge_digest(self, trust: Trust) -> None:
         if DESCRIPTION_DIGEST not in self._entries:
             self._say("package-form", DESCRIPTION_DIGEST, "it is missing: nothing protects the description itself")
             return
@@ -159,7 +160,7 @@ class _Package:
         if found and (found.get("path") != DESCRIPTION or found.get("hash") != digest):
             self._say("package-hash", DESCRIPTION, "its hash is not the one in datapackage-digest.json")
         if found.get("signedData") is not None:
-            judge_signed_data(found["signedData"], digest, f"{self._name}!{DESCRIPTION_DIGEST}", trusted, self._problems)
+            judge_signed_data(found["signedData"], digest, f"{self._name}!{DESCRIPTION_DIGEST}", trust, self._problems)
 
     # ── captures, index, pages ────────────────────────────────────────────────────────────────
 

@@ -8,12 +8,13 @@ from typing import Any
 
 from citekeeper.warc.custody import PublicKey, fingerprint, read_certificate_key, read_public_key, verifies
 from citekeeper.warc.verification.problems import Aspect, Problems
+from citekeeper.warc.verification.trust import Trust
 
 _ANONYMOUS = {"hash", "created", "software", "version", "signature", "publicKey"}
 _DOMAIN = _ANONYMOUS - {"publicKey"} | {"domain", "domainCert", "timeSignature", "timestampCert", "crossSignedCert"}
 
 
-def judge_signed_data(found: object, digest: str, where: str, trusted: tuple[str, ...], problems: Problems) -> None:
+def judge_signed_data(found: object, digest: str, where: str, trust: Trust, problems: Problems) -> None:
     """Judge the signature `found` over the hash `digest` of the package's description."""
     problems.present(Aspect.SIGNATURE)
     if not isinstance(found, dict):
@@ -32,26 +33,26 @@ def judge_signed_data(found: object, digest: str, where: str, trusted: tuple[str
     elif not verifies(key, signature, digest.encode()):
         problems.add("signature-wrong", where, "the signature does not verify")
     else:
-        _judge_key(key, found, where, trusted, problems)
+        _judge_key(key, found, where, trust, problems)
 
 
-def _judge_key(key: PublicKey, found: dict[str, Any], where: str, trusted: tuple[str, ...], problems: Problems) -> None:
+def _judge_key(key: PublicKey, found: dict[str, Any], where: str, trust: Trust, problems: Problems) -> None:
     name = str(found.get("domain") or "") or "an anonymous key"
     problems.present(Aspect.SIGNATURE, f"by {name[:100]}, {fingerprint(key)}")
     problems.present(Aspect.TRUST)
-    judge_trust(fingerprint(key), where, trusted, problems)
+    judge_trust(fingerprint(key), where, trust, problems)
     if "timeSignature" in found:
         problems.present(Aspect.TIMESTAMP)
         problems.add("signature-unread", where, "its time stamp and certificates are not checked here")
 
 
-def judge_trust(key: str, where: str, trusted: tuple[str, ...], problems: Problems) -> None:
+def judge_trust(key: str, where: str, trust: Trust, problems: Problems) -> None:
     """Say whether the key with this fingerprint is one that is trusted."""
-    problems.present(Aspect.TRUST, f"key {key}")
-    if not trusted:
-        problems.add("key-unknown", where, f"the key {key}")
-    elif key not in trusted:
-        problems.add("key-other", where, f"the key {key}")
+    whose = "your own key" if key == trust.own else "the key"
+    problems.present(Aspect.TRUST, f"{whose} {key}")
+    if key in trust.keys or (key == trust.own and not trust.keys):
+        return
+    problems.add("key-other" if trust.keys else "key-unknown", where, f"{whose} {key}")
 
 
 def _key(found: dict[str, Any]) -> PublicKey | None:

@@ -17,6 +17,8 @@ class Trust:
 
     keys: tuple[str, ...] = ()
     """Fingerprints: `sha256:…`."""
+    own: str | None = None
+    """The fingerprint of the user's own key."""
     authorities: tuple[Path, ...] = ()
     """Files with the root certificates of time-stamping authorities, PEM."""
 
@@ -31,7 +33,7 @@ def read_trust(keys: tuple[str, ...], authorities: tuple[str, ...], folder: Path
     for each in authorities:
         if not Path(each).is_file():
             raise ConfigError("is not there", where=each, hint="--ca takes a PEM file of certificates")
-    return Trust((*read, *([own] if own else [])), tuple(Path(each) for each in authorities))
+    return Trust(read, own, tuple(Path(each) for each in authorities))
 
 
 def _read_key(text: str) -> str:

@@ -23,6 +23,7 @@ _MOST_DIRECTORY = 256 << 20
 _MOST_ENTRIES = 200_000
 _LARGE, _MOST_FOLD = 256 << 20, 400
 _LOCAL = struct.Struct("<4s5H3L2H")
+_CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
 _LATER_SIZES = 0x08
 _ENCRYPTED = 0x01
@@ -104,14 +105,14 @@ def _local(handle: BinaryIO, entry: zipfile.ZipInfo) -> tuple[tuple[int, ...], b
 def _difference(entry: zipfile.ZipInfo, local: tuple[int, ...], rest: bytes) -> str:
     version, flags, method, time, day, crc, packed, size, name_length, _ = local
     year, month, date, hour, minute, second = entry.date_time
-    told = (entry.extract_version, entry.flag_bits, entry.compress_type, hour << 11 | minute << 5 | second // 2)
+    told = (entry.extract_version | entry.reserved << 8, entry.flag_bits, entry.compress_type, hour << 11 | minute << 5 | second // 2)
     told_day = (year - 1980) << 9 | month << 5 | date
     # What an entry that was streamed does not know yet when its header is written follows its data.
     sizes_later = bool(flags & _LATER_SIZES)
     own_sizes = (crc, packed, size) if not sizes_later else (entry.CRC, entry.compress_size, entry.file_size)
     if size == 0xFFFFFFFF or packed == 0xFFFFFFFF:
         own_sizes = (crc, entry.compress_size, entry.file_size)
-    if (version & 0xFF, flags, method, time) != told or day != told_day:
+    if (version, flags, method, time) != told or day != told_day:
         return "its two headers differ in flags, method or date"
     if own_sizes != (entry.CRC, entry.compress_size, entry.file_size):
         return "its two headers differ in checksum or size"
@@ -121,20 +122,17 @@ def _difference(entry: zipfile.ZipInfo, local: tuple[int, ...], rest: bytes) -> 
 
 def _is_odd(entry: zipfile.ZipInfo, rest: bytes) -> bool:
     is_large = max(entry.file_size, entry.compress_size, entry.header_offset) >= 0xFFFFFFFF
-    known = (
-        entry.create_version in (20, 45),
-        entry.create_system == 3,
-        entry.extract_version in (20, 45),
-        entry.flag_bits in (0, _UTF8),
-        entry.volume == 0,
-        entry.reserved == 0,
-        entry.internal_attr == 0,
-        entry.external_attr == _OWN_ATTRIBUTES,
-        not entry.comment,
-        is_large or not entry.extra,
-        is_large or len(rest) == len(entry.orig_filename.encode()),
-    )
-    return not all(known)
+    return not is_large and len(rest) != len(entry.orig_filename.encode())
+
+
+def _central(entry: zipfile.ZipInfo) -> bytes:
+    """The directory's header of an entry, as citekeeper writes it."""
+    name = entry.orig_filename.encode("utf-8", "replace")
+    year, month, day, hour, minute, second = entry.date_time
+    time, date = hour << 11 | minute << 5 | second // 2, (year - 1980) << 9 | month << 5 | day
+    flags = 0 if name.isascii() else _UTF8
+    numbers = (3 << 8 | 20, 20, flags, 0, time, date, entry.CRC, entry.file_size, entry.file_size, len(name), 0, 0, 0, 0, _OWN_ATTRIBUTES)
+    return _CENTRAL.pack(b"PK\x01\x02", *numbers, entry.header_offset) + name
 
 
 def _tail(handle: BinaryIO, size: int) -> tuple[int, ...] | None:
@@ -146,14 +144,15 @@ def _tail(handle: BinaryIO, size: int) -> tuple[int, ...] | None:
 
 
 def _ends_well(handle: BinaryIO, package: zipfile.ZipFile, at: int) -> bool:
+    """Whether the directory is, byte for byte, what citekeeper writes behind the last entry."""
     size = handle.seek(0, 2)
-    handle.seek(size - _END.size)
-    magic, disk, first_disk, here, count, length, start, comment = _END.unpack(handle.read(_END.size))
-    entries = len(package.infolist())
-    is_plain = (magic, disk, first_disk, comment) == (b"PK\x05\x06", 0, 0, 0)
-    if entries >= 0xFFFF or package.start_dir >= 0xFFFFFFFF:
-        return is_plain
-    return bool(is_plain and here == count == entries and start == at == package.start_dir and start + length == size - _END.size)
+    entries = package.infolist()
+    if len(entries) >= 0xFFFF or size >= 0xFFFFFFFF:
+        return True  # The larger format says the same in more fields; the sums beside the file hold those fast.
+    directory = b"".join(_central(each) for each in entries)
+    end = _END.pack(b"PK\x05\x06", 0, 0, len(entries), len(entries), len(directory), at, 0)
+    handle.seek(at)
+    return handle.read(size) == directory + end
 
 
 def pieces(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -1,0 +1,164 @@
+"""Which records an export takes: whole visits, or single captures of files that other programs made, with all they refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from citekeeper.surt import surt
+from citekeeper.warc.members import Member, scan
+from citekeeper.warc.records import MAX_RECORD_HEAD, Record, parse, read_date
+from citekeeper.warc.visit_record import MAX_VISIT_BYTES, StoredFacts, read_visit
+
+_KEEP = MAX_VISIT_BYTES + MAX_RECORD_HEAD
+_OWN = b"software: citekeeper/"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be exported; what is None does not narrow it."""
+
+    visits: frozenset[str] | None = None
+    """Ids of visits."""
+    keys: frozenset[str] | None = None
+    """Addresses, as their SURT keys."""
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def _is_timely(self, at: datetime) -> bool:
+        return (self.since is None or at >= self.since) and (self.until is None or at < self.until)
+
+    def takes_visit(self, facts: StoredFacts) -> bool:
+        """Whether a visit is wanted."""
+        if self.visits is not None and facts.id not in self.visits:
+            return False
+        if facts.exchanges and not any(self._is_timely(each.started) for each in facts.exchanges):
+            return False
+        return self._takes_address([facts.target, *(each.url for each in facts.exchanges)])
+
+    def takes_record(self, record: Record) -> bool:
+        """Whether a record that belongs to no visit is wanted."""
+        target, at = record.field("WARC-Target-URI"), read_date(record.field("WARC-Date") or "")
+        if self.visits is not None or target is None or at is None:
+            return False
+        return self._is_timely(at) and self._takes_address([target.strip("<>")])
+
+    def _takes_address(self, urls: Iterable[str]) -> bool:
+        return self.keys is None or not self.keys.isdisjoint(surt(url) for url in urls)
+
+
+@dataclass(slots=True)
+class Chosen:
+    """The records that an export takes from one file, by their places."""
+
+    path: Path
+    places: set[tuple[int, int]] = field(default_factory=set)
+    """Where each begins, and its bytes in the file."""
+
+
+@dataclass(slots=True)
+class Choice:
+    """All of them, file by file."""
+
+    files: list[Chosen] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
+    """Of the visits, in order; for a name that is made from what is in the export."""
+
+
+OnVisit = Callable[[StoredFacts], None]
+
+
+def choose(paths: Iterable[Path], wanted: Wanted, on_visit: OnVisit) -> Choice:
+    """Look through the capture files at `paths`; `on_visit` is told of each visit that is taken, in order."""
+    choice, missing, files = Choice(), set[str](), list(paths)
+    for path in files:
+        reading = _Reading(path, wanted, choice, on_visit)
+        reading.read()
+        missing |= reading.missing
+        if reading.chosen.places:
+            choice.files.append(reading.chosen)
+    if missing:
+        _find(files, missing, choice)
+    choice.files.sort(key=lambda each: each.path.name)
+    return choice
+
+
+class _Reading:
+    """One file on the way to a choice."""
+
+    def __init__(self, path: Path, wanted: Wanted, choice: Choice, on_visit: OnVisit) -> None:
+        self.chosen = Chosen(path)
+        self.missing: set[str] = set()
+        """Ids of records that are referred to and do not lie in the same visit."""
+        self._wanted = wanted
+        self._choice = choice
+        self._on_visit = on_visit
+        self._is_own = False
+        self._warcinfo: tuple[int, int] | None = None
+        self._chains: dict[str, tuple[int, int]] = {}
+        self._held: dict[str, tuple[int, int]] = {}
+        self._refers: set[str] = set()
+
+    def read(self) -> None:
+        with self.chosen.path.open("rb") as handle:
+            for part in scan(handle, keep=_KEEP):
+                record = parse(part.data) if isinstance(part, Member) else None
+                if record is not None and isinstance(part, Member):
+                    self._take(record, (part.offset, part.length))
+
+    def _take(self, record: Record, place: tuple[int, int]) -> None:
+        if record.type == "warcinfo":
+            self._warcinfo, self._is_own = place, _OWN in record.block
+            return
+        facts = read_visit(record.block) if record.type == "metadata" else None
+        if facts:
+            self._close_visit(facts, place)
+        elif not self._is_own:
+            if self._wanted.takes_record(record):
+                self._add([place], [record.field("WARC-Refers-To") or ""] if record.type == "revisit" else [])
+        elif record.type == "resource" and (record.field("WARC-Target-URI") or "").startswith("urn:citekeeper:certificates:"):
+            self._chains[record.id] = place
+        else:
+            self._held[record.id] = place
+            if record.type == "revisit" and (refers := record.field("WARC-Refers-To")):
+                self._refers.add(refers)
+
+    def _close_visit(self, facts: StoredFacts, place: tuple[int, int]) -> None:
+        if self._wanted.takes_visit(facts):
+            chains = [self._chains[each.chain] for each in facts.exchanges if each.chain in self._chains]
+            refers = [each for each in self._refers if each.strip("<>") not in self._held]
+            self._add([*chains, *self._held.values(), place], refers)
+            self._choice.ids.append(facts.id)
+            self._on_visit(facts)
+        self._held.clear()
+        self._refers.clear()
+
+    def _add(self, places: list[tuple[int, int]], refers: list[str]) -> None:
+        self.chosen.places.update([*([self._warcinfo] if self._warcinfo else []), *places])
+        self.missing.update(each.strip("<>") for each in refers if each)
+
+
+def _find(paths: list[Path], missing: set[str], choice: Choice) -> None:
+    """Add the records with these ids, and what is concurrent to them."""
+    chosen = {each.path: each for each in choice.files}
+    for path in paths:
+        into = chosen.get(path) or Chosen(path)
+        warcinfo: tuple[int, int] | None = None
+        with path.open("rb") as handle:
+            for part in scan(handle):
+                record = parse(part.data) if isinstance(part, Member) else None
+                if record is None or not isinstance(part, Member):
+                    continue
+                place = (part.offset, part.length)
+                warcinfo = place if record.type == "warcinfo" else warcinfo
+                if record.id in missing or (record.field("WARC-Concurrent-To") or "").strip("<>") in missing:
+                    into.places.update({place, *([warcinfo] if warcinfo else [])})
+        if into.places and path not in chosen:
+            choice.files.append(into)
+
+
+def stamp_of(moment: datetime) -> str:
+    """A moment as lists of pages write it."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
