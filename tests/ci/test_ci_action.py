@@ -1,0 +1,196 @@
+"""The GitHub action, run step by step as a runner runs it, with hostile inputs and a hostile article; and its plain rules."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from citekeeper.demo import Pages, Site, World, missing, page
+
+ROOT = Path(__file__).parent.parent.parent
+TEXT = b"<html><head><title>T</title></head><body><h1>The bridge</h1><p>" + b"It reopened in March. " * 60 + b"</p></body></html>"
+SITES: dict[str, Site] = {"good.example": page(TEXT), "bad.example": Pages({"*": missing})}
+GOOD, BAD = "http://good.example/page", "http://bad.example/missing"
+
+pytestmark = pytest.mark.skipif(shutil.which("bash") is None or shutil.which("git") is None, reason="the action needs bash and git")
+
+
+def load(name: str) -> Any:
+    return yaml.safe_load((ROOT / name).read_text(encoding="utf-8"))
+
+
+def action() -> dict[str, Any]:
+    loaded: dict[str, Any] = load("action.yml")
+    return loaded
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with World(sites=SITES, scenes=()) as opened:
+        yield opened
+
+
+class Runner:
+    """As much of a runner as a composite action of shell steps needs."""
+
+    def __init__(self, folder: Path, config: str) -> None:
+        self.folder = folder
+        self.workspace = folder / "workspace"
+        self.workspace.mkdir()
+        (folder / "temp").mkdir()
+        (self.workspace / "citekeeper.toml").write_text(config, encoding="utf-8")
+        self.git("init", "-q", "-b", "main")
+        self.commit({"a.md": f"[old]({BAD}?old)\n"})
+        self.outputs: dict[str, dict[str, str]] = {}
+        self.log = ""
+
+    def git(self, *arguments: str) -> str:
+        identity = ("-c", "user.name=Test", "-c", "user.email=test@test.example", "-c", "commit.gpgsign=false")
+        return subprocess.run(["git", *identity, *arguments], cwd=self.workspace, check=True, capture_output=True, text=True).stdout
+
+    def commit(self, files: Mapping[str, str]) -> str:
+        for name, text in files.items():
+            path = self.workspace / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        self.git("add", "-A")
+        self.git("commit", "-q", "-m", "More")
+        return self.git("rev-parse", "HEAD").strip()
+
+    def run(self, **inputs: str) -> int:
+        """Run every shell step in order; the exit code of the last that failed, as a job would end with."""
+        given = {name: each["default"] for name, each in action()["inputs"].items()}
+        given |= {name.replace("_", "-"): value for name, value in inputs.items()}
+        outcome = 0
+        for step in action()["runs"]["steps"]:
+            if "run" in step and "pip install" not in step["run"]:
+                outcome = self._step(step, given) or outcome
+        return outcome
+
+    def _step(self, step: dict[str, Any], inputs: Mapping[str, str]) -> int:
+        output = self.folder / "output"
+        output.write_text("", encoding="utf-8")
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("CITEKEEPER_", "GIT_"))},
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "GITHUB_ACTION_PATH": str(ROOT),
+            "GITHUB_OUTPUT": str(output),
+            "GITHUB_STEP_SUMMARY": str(self.folder / "summary"),
+            "RUNNER_TEMP": str(self.folder / "temp"),
+            **{name: self._value(value, inputs) for name, value in step.get("env", {}).items()},
+        }
+        command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
+        done = subprocess.run(command, cwd=self.workspace, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        self.log += done.stdout + done.stderr
+        pairs = (line.partition("=") for line in output.read_text(encoding="utf-8").splitlines())
+        self.outputs[step.get("id", "")] = {name: value for name, _, value in pairs}
+        return done.returncode
+
+    def _value(self, text: str, inputs: Mapping[str, str]) -> str:
+        """The value of `${{ inputs.x }}` or `${{ steps.x.outputs.y }}`."""
+        [expression] = re.findall(r"\$\{\{ (.*?) \}\}", text)
+        kind, *rest = expression.split(".")
+        return inputs[rest[0]] if kind == "inputs" else self.outputs[rest[0]][rest[2]]
+
+
+@pytest.fixture
+def runner(tmp_path: Path, world: World) -> Runner:
+    config = world.config_toml().replace('use = ["wayback"]', "use = []")
+    return Runner(tmp_path, config)
+
+
+def test_a_pull_request_gets_annotations_a_summary_and_reports(runner: Runner) -> None:
+    base = runner.git("rev-parse", "HEAD").strip()
+    runner.commit({"texts/b.md": f"# New\n\n[good]({GOOD})\n[bad]({BAD})\n"})
+    assert runner.run(base=base, sources="a.md\ntexts\n") == 1
+    annotation = next(line for line in runner.log.splitlines() if line.startswith("::error "))
+    assert annotation.startswith("::error file=texts/b.md,line=4,endLine=4,col=7,endColumn=33,title=citekeeper%3A gone::")
+    assert "?old" not in runner.log, "what was there before is not checked"
+    assert "# Citations" in (runner.folder / "summary").read_text(encoding="utf-8")
+    reports = Path(runner.outputs["check"]["reports"])
+    assert {"report.sarif", "report.json", "report.md", "report.html"} <= {path.name for path in reports.iterdir()}
+    assert list((runner.workspace / "archive").glob("*.warc.gz"))
+
+
+def test_nothing_new_is_well_and_so_is_a_change_without_references(runner: Runner) -> None:
+    base = runner.git("rev-parse", "HEAD").strip()
+    assert runner.run(base=base) == 0
+    runner.commit({"c.md": "Nothing is cited here.\n"})
+    assert runner.run(base=base, sources="c.md") == 0
+    assert runner.run(base=base, sources="c.md", allow_empty="false") == 2
+
+
+HOSTILE = "$(touch pwned)`touch pwned`; touch pwned #'\" && touch pwned || --archive=/pwned"
+
+
+@pytest.mark.parametrize("name", ["base", "baseline", "fail_on", "config", "sources"])
+def test_no_input_becomes_a_command_or_an_option(runner: Runner, name: str) -> None:
+    inputs = {"base": "", "sources": "a.md", name: HOSTILE}
+    assert runner.run(**inputs) == 2
+    assert not list(runner.folder.rglob("pwned"))
+
+
+def test_a_hostile_article_commands_nothing(runner: Runner) -> None:
+    name = "x,line=1::error::y %0A::set-output name=a::b.md"
+    command = "::set-output name=exit-code::0"
+    text = f"# {command}\n\n[{command}]({BAD}?q=%0A::add-mask::x) and hxxp://bad[.]example/%0D%0A::error::z\n##[error]no\n"
+    runner.commit({name: text})
+    assert runner.run(base="", sources=name) == 1
+    open_at = runner.log.index("::stop-commands::")
+    token = runner.log[open_at:].splitlines()[0].removeprefix("::stop-commands::")
+    assert re.fullmatch("[0-9a-f]{32}", token)
+    assert runner.log.count(token) == 2
+    properties = re.compile(r"::(error|warning|notice) file=x%2Cline=1%3A%3Aerror%3A%3Ay %250A%3A%3Aset-output name=a%3A%3Ab\.md,line=")
+    after = runner.log.split(f"::{token}::\n", 1)[1]
+    for line in after.splitlines():
+        if line.lstrip().startswith("::"):
+            assert re.match(
+                r"::(error|warning|notice) file=x%2Cline=1%3A%3Aerror%3A%3Ay %250A%3A%3Aset-output name=a%3A%3Ab\.md,line=", line
+            )
+    assert runner.outputs["check"]["exit-code"] == "1"
+
+
+def test_no_expression_stands_in_a_script() -> None:
+    for step in action()["runs"]["steps"]:
+        assert "${{" not in step.get("run", "")
+        assert "run" not in step or step["shell"] == "bash"
+
+
+@pytest.mark.parametrize("name", ["action.yml", ".github/workflows/ci.yml", ".github/workflows/citations.yml"])
+def test_actions_are_pinned_by_commit_and_nothing_has_more_rights_than_it_needs(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    used = re.findall(r"uses: (\S+)", text)
+    assert used
+    assert all(each == "./" or re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", each) for each in used)
+    if "workflows" in name:
+        assert load(name)["permissions"] == {}
+        assert "pull_request_target" not in text
+
+
+def test_every_input_and_output_is_documented() -> None:
+    text = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+    assert [name for name in (*action()["inputs"], *action()["outputs"]) if f"`{name}`" not in text] == []
+
+
+def test_the_hooks_of_pre_commit_run_commands_that_there_are(tmp_path: Path) -> None:
+    from citekeeper.cli.parser import parser
+
+    for hook in load(".pre-commit-hooks.yaml"):
+        program, *arguments = hook["entry"].split()
+        assert program == "citekeeper"
+        assert parser().parse_args([*arguments, "a.md"]).command in {"check", "extract"}
+
+
+def test_the_configurations_of_the_documentation_are_sound() -> None:
+    blocks = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "ci.md").read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert len(blocks) == 3
+    assert all(isinstance(yaml.safe_load(block), dict) for block in blocks)
