@@ -153,10 +153,7 @@ def test_a_hostile_article_commands_nothing(runner: Runner) -> None:
     after = runner.log.split(f"::{token}::\n", 1)[1]
     for line in after.splitlines():
         if line.lstrip().startswith("::"):
-            assert re.match(
-                r"::(error|warning|notice) file=x%2Cline=1%3A%3Aerror%3A%3Ay %250A%3A%3Aset-output name=a%3A%3Ab\.md,line=", line
-            )
-    assert runner.outputs["check"]["exit-code"] == "1"
+            assert properties.match(line)
 
 
 def test_no_expression_stands_in_a_script() -> None:
