@@ -12,6 +12,7 @@ from citekeeper.health.comparing import compare_with_copy
 from citekeeper.health.judging import judge
 from citekeeper.health.observing import observe, onward
 from citekeeper.health.states import STATES, level_of
+from citekeeper.health.stubs import may_be_stub
 from citekeeper.health.timeline import next_look, timeline
 from citekeeper.health.version import rules_version
 from citekeeper.health.witnesses import witnesses
@@ -22,6 +23,7 @@ __all__ = [
     "compare_with_copy",
     "judge",
     "level_of",
+    "may_be_stub",
     "next_look",
     "observe",
     "onward",

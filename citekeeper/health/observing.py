@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from citekeeper.health.codes import PAGE
 from citekeeper.health.signals import SIGNALS, counted
-from citekeeper.health.stubs import stub_target
+from citekeeper.health.stubs import may_be_stub, stub_target
 from citekeeper.health.view import View, hops_of, view
 from citekeeper.model import Evidence, Exchange, Observation, Visit
 
@@ -41,4 +41,4 @@ def _evidence(seen: View) -> Iterator[Evidence]:
 
 def onward(exchange: Exchange) -> str | None:
     """The address that the page of `exchange` sends its reader to at once, by meta refresh or by script; None for a page to be read."""
-    return stub_target(exchange)
+    return stub_target(exchange) if may_be_stub(exchange) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from citekeeper.health.page import Page, read_page
+from citekeeper.health.page import MAX_BYTES, Page, read_page
 from citekeeper.health.parsing import Parsed
 from citekeeper.health.view import join
 from citekeeper.model import Exchange
@@ -20,6 +20,21 @@ _LOCATION = re.compile(
     r"(?:^|[\s;{}(>])(?:(?:window|document|self|top|parent)\s{0,3}\.\s{0,3}){0,3}location(?:\.href)?\s{0,3}"
     r"(?:=\s{0,3}|\.(?:replace|assign)\(\s{0,3})[\"']([^\"'\s<>]{1,2000})[\"']"
 )
+
+
+_MARKUP = re.compile(rb"http-equiv", re.IGNORECASE)
+_MOST_SCRIPTED: Final = 4 * _SCRIPT_SOURCE
+
+
+def may_be_stub(exchange: Exchange) -> bool:
+    """Whether the page of `exchange` holds what a stub must hold; reading it takes milliseconds, this takes microseconds."""
+    response = exchange.response
+    if response is None or not 200 <= response.status < 300:
+        return False
+    content = response.content[:MAX_BYTES]
+    is_wide = b"\0" in content[:200]  # UTF-16, in which nothing is found by its bytes
+    scripted = len(content) <= _MOST_SCRIPTED and b"location" in content
+    return is_wide or scripted or (_MARKUP.search(content) is not None and b"refresh" in content.lower())
 
 
 def stub_target(exchange: Exchange, page: Page | None = None) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from citekeeper.model import Ask, Exchange, Fetch, Purpose, Response, Stop, Visit
@@ -12,8 +12,11 @@ from citekeeper.network.targets import Target, parse, resolve
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
-Onward = Callable[[Exchange], str | None]
-"""Where a page that is only a signpost leads (meta refresh, a script's redirect), as written in it; None for a page."""
+Onward = Callable[[Exchange], str | None | Awaitable[str | None]]
+"""Where a page that is only a signpost leads (meta refresh, a script's redirect), as written in it; None for a page.
+
+It may be awaitable, since reading a page takes milliseconds that the event loop should not lose.
+"""
 
 
 def new_visit_id() -> str:
@@ -66,7 +69,7 @@ class _Walk:
         target = parse(self.url)
         if isinstance(target, Target):
             self.cookies.take(target, response.header_values("set-cookie"))
-        location = self._next(exchange, response)
+        location = await self._next(exchange, response)
         if location is None:
             return Stop.ANSWER
         following = resolve(self.url, location)
@@ -75,12 +78,13 @@ class _Walk:
         self.url = following
         return Stop.LOOP if self._key() in self.seen else None
 
-    def _next(self, exchange: Exchange, response: Response) -> str | None:
+    async def _next(self, exchange: Exchange, response: Response) -> str | None:
         if response.status in REDIRECTS:
             return response.header("location") or ""
         if self.onward is None:
             return None
-        location = self.onward(exchange)
+        found = self.onward(exchange)
+        location = await found if isinstance(found, Awaitable) else found
         if location is not None:
             # Only one signpost is followed: a page that points on from there again is what the reader would see.
             self.onward = None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from citekeeper import health, network
 from citekeeper.ledger import Run, Seen
-from citekeeper.model import Capture, Observation, Visit
+from citekeeper.model import Capture, Exchange, Observation, Visit
 from citekeeper.pipeline.house import House, seen
 from citekeeper.pipeline.progress import Progress
 from citekeeper.pipeline.reach import Reach
@@ -55,12 +56,17 @@ def _is_fresh(observation: Observation, settled_since: datetime, run_started: da
     return is_settled and observation.at >= settled_since
 
 
+def _onward(exchange: Exchange) -> Awaitable[str | None] | None:
+    """Reading a page takes milliseconds, so it is done beside the event loop, and only where there may be something to find."""
+    return asyncio.to_thread(health.onward, exchange) if health.may_be_stub(exchange) else None
+
+
 async def visit_targets(house: House, targets: Sequence[str], progress: Progress) -> dict[str, Sight]:
     """Visit each target; its captures are on disk before it is returned."""
     network_settings = house.settings.network
 
     async def visit_one(url: str) -> Visit:
-        return await network.visit(url, house.door.for_link(), max_redirects=network_settings.max_redirects, onward=health.onward)
+        return await network.visit(url, house.door.for_link(), max_redirects=network_settings.max_redirects, onward=_onward)
 
     sights: dict[str, Sight] = {}
 

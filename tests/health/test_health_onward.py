@@ -7,7 +7,7 @@ from health_visits import article, exchange, response
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citekeeper.health import onward
+from citekeeper.health import may_be_stub, onward
 from citekeeper.health.parsing import read_refresh
 from citekeeper.model import Failure, FailureKind
 
@@ -61,3 +61,18 @@ def test_an_error_or_a_failure_leads_nowhere() -> None:
 def test_any_refresh_is_read_or_refused(content: str) -> None:
     found = read_refresh(content)
     assert found is None or (found.target and found.delay >= 0)
+
+
+@pytest.mark.parametrize(
+    ("page", "may_be"),
+    [
+        (b"<p>An article on the harbour.</p>", False),
+        (b'<META HTTP-EQUIV=Refresh CONTENT="0; url=/b">', True),
+        (b"<script>location = '/b'</script>", True),
+        (b"<script>location = '/b'</script>" + b"<p>x</p>" * 20_000, False),
+        ('<meta http-equiv="refresh" content="0; url=/b">'.encode("utf-16"), True),
+        (b"", False),
+    ],
+)
+def test_only_pages_that_hold_what_a_stub_must_hold_are_read_as_one(page: bytes, may_be: bool) -> None:
+    assert may_be_stub(exchange(HERE, response(page))) is may_be
