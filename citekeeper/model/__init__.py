@@ -42,6 +42,10 @@ from citekeeper.model.memory import (
     Rows,
     Unavailable,
 )
+from citekeeper.model.past import (
+    Episode,
+    ReferencePast,
+)
 from citekeeper.model.places import (
     Box,
     Lines,
@@ -92,6 +96,7 @@ __all__ = [
     "Cut",
     "Document",
     "Entry",
+    "Episode",
     "Evidence",
     "Exchange",
     "Excluded",
@@ -118,6 +123,7 @@ __all__ = [
     "PlaceMark",
     "Purpose",
     "Reference",
+    "ReferencePast",
     "Resolution",
     "Response",
     "Rows",

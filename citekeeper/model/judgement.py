@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -194,7 +194,7 @@ class Audit:
     """One line that says why, for people, when not conclusive."""
     requests: tuple[tuple[str, int], ...] = ()
     """How many requests each purpose took, in this run: ("visit", 12), ("archive", 3), …"""
-    hosts: tuple[HostStats, ...] = ()
+    hosts: tuple[HostStats, ...] = field(default=(), compare=False)
     """How each host behaved in this run, those that took longest first; not remembered."""
     rules: str = ""
     """The version of the rules that drew the verdicts."""
