@@ -125,6 +125,9 @@ class ArchivesSettings:
         (), "More archives that use may name, each NAME=KIND:ADDRESS with a kind of timegate, timemap, pywb or arquivo"
     )
     per_minute: float = option(30.0, "Requests a minute to each archive that has no table of its own, shared likewise", least=0.01)
+    witnesses: bool = option(
+        False, "Ask archive indexes what they saw of pages that now answer 404 or 410, so that a first run can confirm", flag="--witnesses"
+    )
     max_age: Seconds = option(30 * 86400.0, "Seconds for which an archive's answer is kept", least=0)
     missing_max_age: Seconds = option(3 * 86400.0, "Seconds for which 'not archived' is kept", least=0)
     wayback: WaybackSettings = field(default_factory=WaybackSettings)

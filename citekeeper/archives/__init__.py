@@ -8,17 +8,23 @@ Parsers (`cdx`, `links`, `memento`, `timestamps`) are pure and serve every archi
 """
 
 from citekeeper.archives.addresses import PrefixTest
-from citekeeper.archives.archive import CODES, Archive, Judge, any_page, evidence_of, memento_note
+from citekeeper.archives.archive import CODES, Archive, Historian, Judge, any_page, evidence_of, memento_note
 from citekeeper.archives.nearest import distance
 from citekeeper.archives.registry import ARCHIVES, open_archives
+from citekeeper.archives.saving import Keys, Outcome, SaveAnswer, SavePageNow
 from citekeeper.archives.wayback import Wayback
 
 __all__ = [
     "ARCHIVES",
     "CODES",
     "Archive",
+    "Historian",
     "Judge",
+    "Keys",
+    "Outcome",
     "PrefixTest",
+    "SaveAnswer",
+    "SavePageNow",
     "Wayback",
     "any_page",
     "distance",

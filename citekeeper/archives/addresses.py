@@ -41,6 +41,15 @@ def pywb_index_url(index: str, prefix: str, *, limit: int, plain: bool = False) 
     return f"{index}?{urlencode(query if plain else [*query, ('filter', '!~status:[45]..')])}"
 
 
+def history_url(index: str, url: str, *, limit: int, is_pywb: bool = False) -> str:
+    """One index query for what the server told the archive of one address over the years: there, or not there; once a day at most."""
+    query = [("url", url), ("matchType", "exact"), ("output", "json"), ("limit", str(limit))]
+    if is_pywb:
+        return f"{index}?{urlencode([*query, ('filter', '~status:(200|404|410)')])}"
+    query += [("collapse", "timestamp:8"), ("filter", "statuscode:(200|404|410)"), ("fl", ",".join(FIELDS))]
+    return f"{index}?{urlencode(query)}"
+
+
 def gate_url(gate: str, url: str) -> str:
     """Where the archive whose TimeGate begins with `gate` is asked for the capture nearest to a date (RFC 7089)."""
     return f"{gate}{_raw(urldefrag(url).url)}"

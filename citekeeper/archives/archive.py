@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Protocol, assert_never
+from typing import Protocol, assert_never, runtime_checkable
 
 from citekeeper.model import (
     CodeMeaning,
@@ -51,6 +51,14 @@ class Archive(Protocol):
 
     async def content(self, memento: Memento) -> Exchange:
         """The capture's own bytes, as they were archived."""
+
+
+@runtime_checkable
+class Historian(Protocol):
+    """An archive that tells what a server answered it over the years."""
+
+    async def history(self, url: str) -> IndexAnswer:
+        """The captures of `url` itself that show a page or say that there is none, oldest first."""
 
 
 CODES: tuple[CodeMeaning, ...] = (

@@ -10,8 +10,11 @@ from citekeeper.archives.json_lines import message_of
 from citekeeper.model import Exchange, Excluded, IndexAnswer, Response, Rows, Unavailable
 
 
-def read_index(exchange: Exchange, prefix: str, limit: int, *, empty_is_none: bool = False) -> IndexAnswer:
-    """What an answer to a prefix query means. `empty_is_none`: the archive says "no match" with an empty answer."""
+def read_index(exchange: Exchange, prefix: str, limit: int, *, empty_is_none: bool = False, with_errors: bool = False) -> IndexAnswer:
+    """What an answer to a prefix query means.
+
+    `empty_is_none`: the archive says "no match" with an empty answer. `with_errors`: captures of error pages count too.
+    """
     response = exchange.response
     if response is None:
         assert exchange.failure is not None
@@ -32,13 +35,13 @@ def read_index(exchange: Exchange, prefix: str, limit: int, *, empty_is_none: bo
     if not response.content.strip() and not empty_is_none:
         # JSON without a match is "[]"; nothing at all is a server in trouble, and must not be remembered as "no match".
         return Unavailable("the index answered with nothing at all")
-    return _rows(cdx.parse_index(response.content), PrefixTest(prefix), limit)
+    return _rows(cdx.parse_index(response.content), PrefixTest(prefix), limit, 600 if with_errors else 400)
 
 
-def _rows(page: cdx.IndexPage, belongs: PrefixTest, limit: int) -> IndexAnswer:
+def _rows(page: cdx.IndexPage, belongs: PrefixTest, limit: int, below: int) -> IndexAnswer:
     match page:
         case cdx.Page(rows, printed, resume_key):
-            kept = tuple(row for row in rows if belongs(row) and (row.status is None or row.status < 400))
+            kept = tuple(row for row in rows if belongs(row) and (row.status is None or row.status < below))
             return Rows(kept, complete=printed < limit and resume_key is None)
         case cdx.Barred(message):
             return Excluded(message)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
-from citekeeper.archives.addresses import Replay, gate_url, index_url, pywb_index_url
+from citekeeper.archives.addresses import Replay, gate_url, history_url, index_url, pywb_index_url
 from citekeeper.archives.archive import Judge, any_page
 from citekeeper.archives.index_answers import read_index
 from citekeeper.archives.manners import Manners
@@ -27,9 +27,12 @@ from citekeeper.archives.memento import (
 from citekeeper.archives.nearest import Lead, Search
 from citekeeper.archives.reader import Reader, no_memento
 from citekeeper.archives.timestamps import format_http_date, format_timestamp
-from citekeeper.model import Exchange, IndexAnswer, Memento, MementoAnswer, Response, Unavailable
+from citekeeper.model import Exchange, IndexAnswer, Memento, MementoAnswer, Response, Rows, Unavailable
+from citekeeper.surt import surt
 
 _SMALLER_LIMIT = 100
+_LONGEST_HISTORY = 2_000
+"""Days with a capture; more than five years of daily ones."""
 _BETWEEN_TRIES = 1.0
 _MOST_UNZIPPED = 16 * 1024 * 1024
 # What the archive packs itself could not be told from what the site sent packed.
@@ -78,6 +81,16 @@ class ReplayArchive:
             limit = min(limit, _SMALLER_LIMIT)
             exchange = await self._ask_index(prefix, limit, plain=True)
         return read_index(exchange, prefix, limit, empty_is_none=self._endpoints.is_pywb)
+
+    async def history(self, url: str) -> IndexAnswer:
+        """The captures of `url` itself that show a page or say that there is none, at most one a day; one request."""
+        asked = history_url(self._endpoints.index, url, limit=_LONGEST_HISTORY, is_pywb=self._endpoints.is_pywb)
+        exchange = await self._manners.ask(self._pools.index, asked)
+        answer = read_index(exchange, url, _LONGEST_HISTORY, empty_is_none=self._endpoints.is_pywb, with_errors=True)
+        if not isinstance(answer, Rows):
+            return answer
+        key = surt(url)
+        return Rows(tuple(row for row in answer.rows if surt(row.original) == key), answer.complete)
 
     async def _ask_index(self, prefix: str, limit: int, *, plain: bool) -> Exchange:
         make = pywb_index_url if self._endpoints.is_pywb else index_url

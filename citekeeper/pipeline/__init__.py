@@ -199,7 +199,7 @@ def last_audit(settings: Settings | None = None, *, rejudge: bool = False) -> Au
         from citekeeper.pipeline.history import History
         from citekeeper.pipeline.judging import rejudged
 
-        return rejudged(found, History(ledger))
+        return rejudged(found, History(ledger, (settings or Settings()).archives.use))
 
 
 def verify(paths: Sequence[Path], wishes: Wishes | None = None, *, environ: Mapping[str, str], clock: Clock | None = None) -> VerifyOutcome:

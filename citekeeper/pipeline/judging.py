@@ -26,10 +26,10 @@ class Known:
     sights: Mapping[str, Sight]
     kept: Mapping[tuple[str, date | None], Kept]
     reach: Reach
+    history: History
     fresh: bool = False
     """The documents are not published yet: a page that is missing now is the author's mistake."""
     compared: Mapping[Cited, tuple[Evidence, ...]] = field(default_factory=dict)
-    history: History | None = None
 
 
 def find_all(documents: Sequence[ExtractedDocument], known: Known, settings: Settings) -> tuple[AuditedDocument, ...]:
@@ -54,14 +54,15 @@ def _finding(reference: Reference, on: date | None, known: Known) -> Finding:
     has_network = known.reach is Reach.WEB
     truncated = reference.address.truncated
     compared = known.compared.get(cited, ())
-    earlier = known.history.before(observation, memento) if known.history is not None and observation is not None else ()
+    earlier = known.history.before(observation, memento) if observation is not None else ()
+    witnessed = known.history.witnessed(observation) if observation is not None else ()
     verdict = health.judge(
         resolution,
         observation,
         network=has_network,
         truncated=truncated,
         fresh=known.fresh,
-        history=earlier,
+        history=(*earlier, *witnessed),
         memento=memento,
         comparison=compared,
     )
@@ -99,7 +100,7 @@ def _rejudged(finding: Finding, history: History, *, fresh: bool) -> Finding:
         finding.observation,
         truncated=truncated,
         fresh=fresh,
-        history=earlier,
+        history=(*earlier, *history.witnessed(finding.observation)),
         memento=finding.memento,
         comparison=finding.comparison,
     )

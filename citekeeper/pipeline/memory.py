@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from citekeeper.archives import Archive, Judge, any_page
+from citekeeper.archives import Archive, Historian, Judge, any_page
 from citekeeper.ledger import Ledger
 from citekeeper.model import Exchange, IndexAnswer, Memento, MementoAnswer, Missing, Rows, Unavailable
 from citekeeper.settings import ArchivesSettings
@@ -43,6 +43,18 @@ class RememberingArchive:
         if kept is not None and not isinstance(kept, Rows):
             return kept
         answer = await self._archive.nearest(url, when, judge)
+        self._ledger.keep_answer(self.name, question, answer)
+        return answer
+
+    async def history(self, url: str) -> IndexAnswer:
+        """What a server told the archive of `url` over the years; an archive without such an index is Unavailable."""
+        question = f"history {url}"
+        kept = self._ledger.answer(self.name, question, *self._ages)
+        if kept is not None and not isinstance(kept, Missing) and isinstance(kept, IndexAnswer):
+            return kept
+        if not isinstance(self._archive, Historian):
+            return Unavailable("keeps no history that can be asked for")
+        answer = await self._archive.history(url)
         self._ledger.keep_answer(self.name, question, answer)
         return answer
 

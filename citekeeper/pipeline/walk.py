@@ -24,6 +24,7 @@ from citekeeper.pipeline.remembering import remember_all
 from citekeeper.pipeline.resolving import cite, resolve_all
 from citekeeper.pipeline.visiting import fresh_sights, visit_targets
 from citekeeper.pipeline.waivers import Waiver, apply, from_rules
+from citekeeper.pipeline.witnessing import ask_witnesses
 from citekeeper.settings import Settings
 
 
@@ -77,8 +78,11 @@ async def walk(
         sights |= await visit_targets(house, [each for each in resolved.targets if each not in sights], progress)
     kept = await remember_all(house, asked, resolved.wanted, progress)
     compared = await compare_all(house, resolved, sights, kept, progress)
+    if house.settings.archives.witnesses and not fresh:
+        await ask_witnesses(house, asked, sights, progress)
 
-    known = Known(resolved, sights, kept, reach, fresh, compared, History(house.ledger))
+    history = History(house.ledger, tuple(archive.name for archive in asked))
+    known = Known(resolved, sights, kept, reach, history, fresh, compared)
     found = cited_copies.apply(find_all(extracted, known, house.settings))
     audited = apply(found, waivers, house.clock.now().date())
     outcome = conclude(audited, known, house.settings)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,6 +38,9 @@ def site(request: Request) -> Iterator[Step]:
 CAPTURES = (Archived(SAME, "20240313000000", article("harbour-plan")), Archived(OTHER, "20240313000000", article("harbour-plan")))
 
 
+WITNESSES: dict[str, Any] = {"archives.witnesses": True}
+
+
 class LaterClock:
     """The real clock, some days ahead."""
 
@@ -64,7 +68,7 @@ def settings_for(world: World, folder: Path, **more: object) -> Settings:
     return configure(overrides, {}, isolated=True).settings
 
 
-def finding_of(world: World, folder: Path, text: str, days: float = 0.0, **more: object) -> Finding:
+def finding_of(world: World, folder: Path, text: str, days: float = 0.0, **more: Any) -> Finding:
     return pipeline.audit_text(text, "article.txt", settings_for(world, folder, **more), clock=LaterClock(days)).findings[0]
 
 
@@ -115,3 +119,23 @@ def test_a_verdict_of_other_rules_is_shown_beside_the_new_one(world: World, tmp_
     assert again.rules == audit.rules
     assert again.findings[0].verdict == finding.verdict
     assert again.findings[0].earlier_verdict == other.verdict
+
+
+def test_captures_of_404_in_the_archive_confirm_in_the_first_run(world: World, tmp_path: Path) -> None:
+    url = f"http://{HOST}/2019/long-gone"
+    for stamp in ("20200101000000", "20210101000000"):
+        world.archive.captures.add(Archived(url, stamp, b"<title>404 Not Found</title>", status=404, reason="Not Found"))
+    world.archive.log.clear()
+    finding = finding_of(world, tmp_path, url, **WITNESSES)
+    assert (finding.verdict.state, finding.verdict.confirmed) == (State.GONE, True)
+    assert sum("/cdx/" in request.target for request in world.archive.log) == 1
+    again = pipeline.last_audit(Settings(archive=str(tmp_path)), rejudge=True)
+    assert again is not None
+    assert again.findings[0].verdict == finding.verdict
+
+
+def test_no_index_is_asked_about_a_page_that_works(world: World, tmp_path: Path) -> None:
+    world.archive.log.clear()
+    finding_of(world, tmp_path, SAME, **WITNESSES)
+    finding_of(world, tmp_path, MISSING)
+    assert not [request.target for request in world.archive.log if "/cdx/" in request.target]
