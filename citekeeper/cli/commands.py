@@ -102,6 +102,13 @@ def report(arguments: argparse.Namespace) -> int:
     return _report(found, outputs, arguments, settings)
 
 
+def history(arguments: argparse.Namespace) -> int:
+    """`citekeeper history`: what each reference was over time."""
+    pasts = pipeline.history(arguments.names, _configured(arguments).settings)
+    write_stdout(reports.HISTORY_FORMATS[arguments.format](pasts))
+    return 0
+
+
 def explain(arguments: argparse.Namespace) -> int:
     """`citekeeper explain`: what a code means and what to do."""
     from citekeeper.cli.explaining import explanation
@@ -170,6 +177,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "fix": fix,
     "capture": capture,
     "report": report,
+    "history": history,
     "explain": explain,
     "export": export,
     "import": take_in,

@@ -21,6 +21,7 @@ _DESCRIPTIONS = {
     "fix": "Put archived copies beside dead references, in the idiom of each format.",
     "capture": "Visit addresses and store what was seen in WARC.",
     "report": "Render the last audit again, offline.",
+    "history": "Tell what each reference was over time, from all audits of the archive folder.",
     "explain": "Say what a state, an evidence code or a repair means and what to do.",
     "export": "Write captures as WARC or WACZ, for an audit, a document, addresses or dates; signed and time-stamped if wished.",
     "import": "Take other people's WARC and WACZ files into the archive folder.",
@@ -134,6 +135,13 @@ def _report(command: argparse.ArgumentParser) -> None:
     _add_settings(command, "archive", "fail_on", "exit_zero", "max_unknown")
 
 
+def _history(command: argparse.ArgumentParser) -> None:
+    command.add_argument("names", nargs="*", metavar="SOURCE|URL", help="documents, folders of them, or cited addresses; none tells of all")
+    formats = ("terminal", "json", "csv")
+    command.add_argument("-f", "--format", choices=formats, default="terminal", metavar="FORMAT", help="terminal, json or csv")
+    _add_settings(command, "archive")
+
+
 def _explain(command: argparse.ArgumentParser) -> None:
     command.add_argument("codes", nargs="*", metavar="CODE", help="a state, an evidence code or a repair; none lists all")
 
@@ -181,6 +189,7 @@ _ARGUMENTS = {
     "fix": _fix,
     "capture": _capture,
     "report": _report,
+    "history": _history,
     "explain": _explain,
     "export": _export,
     "import": _import,

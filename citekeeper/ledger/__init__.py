@@ -5,6 +5,18 @@ remember is a table in database.py and its methods in store.py.
 """
 
 from citekeeper.ledger.database import FILE_NAME, VERSION
+from citekeeper.ledger.past import Past, PastFinding
 from citekeeper.ledger.store import EarlierCapture, Ledger, Run, Seen, StoredCapture, run_key
 
-__all__ = ["FILE_NAME", "VERSION", "EarlierCapture", "Ledger", "Run", "Seen", "StoredCapture", "run_key"]
+__all__ = [
+    "EarlierCapture",
+    "FILE_NAME",
+    "Ledger",
+    "Past",
+    "PastFinding",
+    "Run",
+    "Seen",
+    "StoredCapture",
+    "VERSION",
+    "run_key",
+]

@@ -18,6 +18,7 @@ import msgspec
 
 from citekeeper.ledger.database import Database
 from citekeeper.ledger.limits import Limits
+from citekeeper.ledger.past import Past
 from citekeeper.ledger.saves import Saves
 from citekeeper.model import (
     Audit,
@@ -88,6 +89,8 @@ class Ledger:
         self._clock = clock
         self.limits = Limits(database, clock)
         """The rate limits that all processes on this folder share."""
+        self.past = Past(self._db)
+        """What earlier runs found."""
         self.saves = Saves(database, clock)
         """The pages to be archived."""
 

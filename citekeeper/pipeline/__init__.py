@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from citekeeper.errors import InputError
-from citekeeper.model import Audit, Clock, ExtractedDocument, Finding, SourceProblem, Trace
+from citekeeper.model import Audit, Clock, ExtractedDocument, Finding, ReferencePast, SourceProblem, Trace
 from citekeeper.pipeline.progress import Progress, Silent
 from citekeeper.pipeline.waivers import CODES, reason_of
 from citekeeper.settings import Settings
@@ -46,6 +46,7 @@ __all__ = [
     "explain",
     "export",
     "extract",
+    "history",
     "last_audit",
     "plan_repairs",
     "reason_of",
@@ -260,6 +261,21 @@ def __getattr__(name: str) -> Any:
 
         return getattr(checking, name)
     raise AttributeError(f"module 'citekeeper.pipeline' has no attribute {name!r}")
+
+
+def history(names: Sequence[str], settings: Settings | None = None) -> tuple[ReferencePast, ...]:
+    """What each reference of the documents named, and each address named, was in all finished audits; of all documents without names.
+
+    Raises InputError when the folder holds no ledger or no audit knows a name.
+    """
+    from citekeeper.ledger import FILE_NAME, Ledger
+    from citekeeper.pipeline.recalling import recall
+
+    folder = Path((settings or Settings()).archive)
+    if not (folder / FILE_NAME).exists():
+        raise InputError("is no archive folder: it holds no ledger", where=str(folder), hint="name one with --archive")
+    with Ledger.open(folder, _clock()) as ledger:
+        return recall(ledger, names)
 
 
 def _clock() -> Clock:

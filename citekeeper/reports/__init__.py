@@ -8,12 +8,14 @@ alone, and one line in `formats.py`. Every value that came from outside goes thr
 """
 
 from citekeeper.reports.formats import FORMATS, Renderer, render, render_extraction, schema
+from citekeeper.reports.past import HISTORY_FORMATS
 from citekeeper.reports.safe import one_line, visible
 from citekeeper.reports.terminal import Progress, picture, show, show_extraction
 from citekeeper.reports.tracing import render_traces
 
 __all__ = [
     "FORMATS",
+    "HISTORY_FORMATS",
     "Progress",
     "Renderer",
     "one_line",
