@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from citekeeper.documents import containers
+from citekeeper.documents import containers, looks
 from citekeeper.documents import text as plain
 from citekeeper.documents.decoding import Unreadable, decode
 from citekeeper.documents.listings import listing
@@ -23,16 +24,28 @@ class Reader(Protocol):
         """Read `text`, the whole source, decoded; never raises on hostile input."""
 
 
-def _html(text: str, *, source: str) -> Document:
-    from citekeeper.documents import html
+def _lazily(module: str) -> Reader:
+    """The reader in a module of this room, which is loaded with the first document."""
 
-    return html.read(text, source=source)
+    def read(text: str, *, source: str) -> Document:
+        document: Document = import_module(f"citekeeper.documents.{module}").read(text, source=source)
+        return document
+
+    return read
 
 
-def _markdown(text: str, *, source: str) -> Document:
-    from citekeeper.documents import markdown
+def _csv(text: str, *, source: str) -> Document:
+    from citekeeper.documents import delimited
 
-    return markdown.read(text, source=source)
+    return delimited.read(text, source=source)
+
+
+def _json(text: str, *, source: str) -> Document:
+    from citekeeper.documents import csl_json, json_values
+
+    if _CSL_KEY.search(text, 0, _LOOK) and (bibliography := csl_json.read(text, source=source)).entries:
+        return bibliography
+    return json_values.read(text, source=source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +59,8 @@ class Format:
     read: Reader
     shows: Callable[[str], bool]
     """Whether a text is unmistakably in this format, whatever its name says."""
+    walked: bool = True
+    """Whether folders are searched for it: tables and data lie everywhere, and are read when they are named."""
 
 
 # HTML that somebody wrote by hand or saved: a doctype, or one of the elements that only a page has.
@@ -59,6 +74,11 @@ _MARKDOWN_SIGNS = (
     re.compile(r"^ {0,3}\[[^\]\n]{1,200}\]:[ \t]{0,20}\S", re.M),
     re.compile(r"^ {0,3}(?:```|~~~)", re.M),
 )
+# An object, or a list of objects or texts.
+_JSON_START = re.compile(r'\s{0,200}(?:\[\s{0,200}){0,3}(?:\{\s{0,200}"[^"\n]{1,200}"\s{0,20}:|\[\s{0,200}"[^"\n]{0,2000}"\s{0,20}[,\]])')
+# Keys that are written so in CSL-JSON only.
+_CSL_KEY = re.compile(r'"(?:URL|DOI|issued|container-title|citation-key)"\s{0,20}:')
+_DOCTYPE = re.compile(r"\s{0,200}<!doctype html", re.I)
 _LOOK = 64 * 1024
 
 
@@ -70,16 +90,45 @@ def _shows_markdown(text: str) -> bool:
     return sum(sign.search(text, 0, _LOOK) is not None for sign in _MARKDOWN_SIGNS) >= 2
 
 
+def _shows_json(text: str) -> bool:
+    return _JSON_START.match(text) is not None
+
+
 def _shows_nothing(_text: str) -> bool:
     return False
 
 
-FORMATS: tuple[Format, ...] = (
-    Format("html", (".html", ".htm", ".xhtml", ".xht"), ("text/html", "application/xhtml+xml"), _html, _shows_html),
-    Format("markdown", (".md", ".markdown", ".mdown", ".mkd"), ("text/markdown", "text/x-markdown"), _markdown, _shows_markdown),
-    Format("text", (".txt", ".text"), ("text/plain",), plain.read, _shows_nothing),
+_JSON_TYPES = ("application/json", "application/x-ndjson", "application/jsonl", "application/vnd.citationstyles.csl+json")
+
+_HTML = Format("html", (".html", ".htm", ".xhtml", ".xht"), ("text/html", "application/xhtml+xml"), _lazily("html"), _shows_html)
+_TEXT = Format("text", (".txt", ".text"), ("text/plain",), plain.read, _shows_nothing)
+_CSL_JSON = Format(
+    "csl-json", (".csl.json", ".csljson"), ("application/vnd.citationstyles.csl+json",), _lazily("csl_json"), looks.shows_csl_json
 )
-_HTML, _MARKDOWN, _TEXT = FORMATS
+_CSV = Format("csv", (".csv", ".tsv"), ("text/csv", "text/tab-separated-values"), _csv, _shows_nothing, walked=False)
+_JSON = Format("json", (".json", ".jsonl", ".ndjson"), _JSON_TYPES, _json, _shows_json, walked=False)
+
+# In the order in which they are looked for in a text without a name: what is told by one sign before what needs two.
+FORMATS: tuple[Format, ...] = (
+    _HTML,
+    Format("ris", (".ris",), ("application/x-research-info-systems",), _lazily("ris"), looks.shows_ris),
+    Format("bibtex", (".bib", ".bibtex"), ("application/x-bibtex", "text/x-bibtex"), _lazily("bibtex"), looks.shows_bibtex),
+    _CSL_JSON,
+    _JSON,
+    Format(
+        "latex",
+        (".tex", ".latex", ".ltx", ".bbl"),
+        ("application/x-tex", "text/x-tex", "application/x-latex", "text/x-latex"),
+        _lazily("latex"),
+        looks.shows_latex,
+    ),
+    Format("markdown", (".md", ".markdown", ".mdown", ".mkd"), ("text/markdown", "text/x-markdown"), _lazily("markdown"), _shows_markdown),
+    Format("rst", (".rst", ".rest"), ("text/x-rst", "text/prs.fallenstein.rst"), _lazily("rst"), looks.shows_rst),
+    Format("asciidoc", (".adoc", ".asciidoc"), ("text/asciidoc", "text/x-asciidoc"), _lazily("asciidoc"), looks.shows_asciidoc),
+    Format("wikitext", (".wiki", ".wikitext", ".mediawiki"), ("text/x-wiki",), _lazily("wikitext"), looks.shows_wikitext),
+    _CSV,
+    _TEXT,
+)
 
 # Searched for, not stripped: a document may have a hundred megabytes, and stripping copies them.
 _ANY_BYTE = re.compile(rb"[^\s]")
@@ -92,7 +141,7 @@ _SAYS_NOTHING = frozenset({"", "application/octet-stream", "binary/octet-stream"
 
 def article_endings() -> tuple[str, ...]:
     """The file endings of articles, of all formats."""
-    walked = [each.endings for each in FORMATS] + [each.endings for each in containers.CONTAINERS]
+    walked = [each.endings for each in FORMATS if each.walked] + [each.endings for each in containers.CONTAINERS if each.walked]
     return tuple(ending for endings in walked for ending in endings)
 
 
@@ -124,11 +173,18 @@ def _choose(text: str, source: str, media_type: str) -> Format:
     named = _by_type(media_type) or _by_ending(source)
     if named is _HTML:
         return _HTML if _shows_html(text) or _HTML_TAG.search(text, 0, _LOOK) else _TEXT
+    if not _may_be(named, text):
+        return _HTML if _shows_html(text) else _TEXT
     if named is None or named is _TEXT:
         looked = next((each for each in FORMATS if each.shows(text)), _TEXT)
         # A name that says "text" is believed, but for a whole page saved under it.
         return looked if named is None or looked is _HTML else _TEXT
-    return _HTML if named is _MARKDOWN and re.match(r"\s{0,200}<!doctype html", text, re.I) else named
+    return _HTML if _DOCTYPE.match(text) else named
+
+
+def _may_be(named: Format | None, text: str) -> bool:
+    """Whether a text may be the data that its name says; a page that says "not found" is sent under any name."""
+    return named is None or named.walked or not (_shows_html(text) or (named is _JSON and not _JSON.shows(text)))
 
 
 def _by_type(media_type: str) -> Format | None:

@@ -45,7 +45,7 @@ def problem(data: bytes, source: str = "a.txt", content_type: str | None = None)
         ("page.txt", None, PAGE, "html"),
         ("words.html", None, b"No tag at all, 1 < 2.", "text"),
         ("fragment.html", None, b"<p>Words", "html"),
-        ("a.rst", None, b"Words", "text"),
+        ("a.xyz", None, b"Words", "text"),
         ("-", "application/octet-stream", PAGE, "html"),
     ],
 )
