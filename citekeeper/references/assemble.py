@@ -42,11 +42,15 @@ def extract_with_places(document: Document) -> list[tuple[Reference, Span]]:
     reading = document.reading
     found = with_identifiers(reading, settled(list(find(reading, stops_of(document)))))
     notes = read_notes(reading, document.marks, found)
-    cited = _without_overlaps(sorted(_cited(document, found), key=lambda one: (one.source, one.place)))
+    cited = _without_overlaps(sorted(_cited(document, found), key=_order))
     surroundings = _Surroundings(document, notes, cited)
     references = with_copies([surroundings.reference(one) for one in cited], document.text)
     placed = [(reference, one.place) for reference, one in zip(references, cited, strict=True)]
     return sorted([*placed, *surroundings.repeated(placed)], key=lambda pair: pair[0].location.offset)
+
+
+def _order(one: _Cited) -> tuple[int, int, int]:
+    return one.source.start, one.source.end, one.place.start
 
 
 def stops_of(document: Document) -> list[int]:
@@ -64,7 +68,7 @@ class _Surroundings:
         self.lines = Lines(document.text)
         self.citations = {marker: tuple(map(self._locate, spans)) for marker, spans in notes.citations.items()}
         self.entries = Entries(document.entries)
-        self.places = sorted({one.place for one in cited})
+        self.places = sorted({one.place for one in cited}, key=lambda place: (place.start, place.end))
         self.order = {place: index for index, place in enumerate(self.places)}
 
     def _locate(self, place: Span) -> Location:

@@ -10,9 +10,11 @@ from citekeeper.references.dots import EXTENSIONS
 
 _SPACE = r"[ \u00a0\u3000]"
 _BEFORE_ESCAPE = re.compile(rf"{_SPACE}(?=%[0-9A-Fa-f]{{2}})")
-_IN_QUERY = re.compile(rf"{_SPACE}(?=[^\s&]{{1,40}}&[\w.-]{{1,30}}=)")
+# What begins with a scheme is the next address, however it goes on.
+_NOT_ANOTHER = r"(?!h[\w*\[\]]{2,6}:)"
+_IN_QUERY = re.compile(rf"{_SPACE}{_NOT_ANOTHER}(?=[^\s&]{{1,40}}&[\w.-]{{1,30}}=)")
 _IN_FILE_NAME = re.compile(rf"{_SPACE}(?=[\w-]{{1,40}}(?P<bracket>[\[(])?\.[\])]?(?P<extension>[A-Za-z0-9]{{2,5}})\?(?:[\w=]|\r?\n))")
-_BEFORE_CUT = re.compile(rf"{_SPACE}(?P<rest>[^\s\u2026]{{1,40}}?)(?:\.\.\.|\u2026)")
+_BEFORE_CUT = re.compile(rf"{_SPACE}{_NOT_ANOTHER}(?P<rest>[^\s\u2026]{{1,40}}?)(?:\.\.\.|\u2026)")
 _SCANNED = re.compile(r" (?=/[\w-])|(?<=/) (?=[\w-]{1,24}(?: -[\w-]{1,12})?/)| (?=-[\w-]{1,12}/)")
 
 

@@ -52,6 +52,9 @@ _NEAR = 400
 
 def identifier_of(url: str) -> str | None:
     """The identifier that `url` resolves, as "doi:10.1000/182"; None for any other address."""
+    host = url[:40].lower()
+    if "doi." not in host and "arxiv" not in host and "hdl." not in host and "ncbi" not in host:
+        return None
     match = _RESOLVED.match(url)
     if match is None or match.lastgroup is None:
         return None

@@ -26,17 +26,28 @@ _IN_PATH = re.compile(
     r"(?P<original>(?:https?%3A|https?:/?)/?|(?=[\w-]+\.[\w.-]+(?:[/:?]|\Z)))(?P<rest>.+)",
     re.IGNORECASE,
 )
-_HINT = re.compile(r"archive|perma\.cc|webcit|freezepage|wayback|/\d{14}|arquivo|vefsafn|stanford", re.IGNORECASE)
+# No address of a copy is without one of these, or without another address behind the moment.
+_HINTS = ("archive", "perma.cc", "webcit", "freezepage", "wayback", "arquivo", "stanford")
 
 
 def copy_at(url: str) -> Copy | None:
     """What is archived at `url`; None when that is no archived copy (nor is a calendar of copies one)."""
-    if _HINT.search(url) is None:
+    if not _may_be_copy(url):
         return None
     match = _IN_PATH.match(url)
     if match is not None and (copy := _copy(match)) is not None:
         return copy
     return Copy(_original_in_query(url), None) if _is_opaque(url) else None
+
+
+def _may_be_copy(url: str) -> bool:
+    if ":/" in url[8:] or "%3" in url:
+        return True
+    lowered = url.lower()
+    for hint in _HINTS:  # noqa: SIM110 - a generator costs as much as all the looks together
+        if hint in lowered:
+            return True
+    return False
 
 
 def _copy(match: re.Match[str]) -> Copy | None:

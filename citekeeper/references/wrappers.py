@@ -15,11 +15,8 @@ from citekeeper.references.lists import table
 
 # Mail that passes two scanners is wrapped twice; more layers are somebody's joke.
 _LAYERS = 4
-# No address without one of these carries another one.
-_HINT = re.compile(
-    r"(?<!^http)(?<!^https)(?:://|:/|%3A)|-3A__|/amp/|ampproject\.org/|sophos\.com/|bing\.com/ck/|\bproxy|proxy\.|translate\.goog/",
-    re.IGNORECASE,
-)
+# No address without one of these carries another one; looking for each is faster than any pattern of them.
+_HINTS = ("%3a", "-3a__", "/amp/", "ampproject.org/", "sophos.com/", "bing.com/ck/", "proxy", "translate.goog/")
 _WEB = re.compile(r"https?://[^\s/?#]+\.[^\s/?#.]{2,}|https?://(?:localhost|\d)", re.IGNORECASE)
 
 
@@ -48,6 +45,8 @@ class Row:
 
 def unwrapped(url: str) -> str | None:
     """The address that the redirector `url` leads to; None when it is no known redirector, or carries no web address."""
+    if ":/" not in url[8:] and not _has_hint(url.lower()):
+        return None
     target = None
     for _ in range(_LAYERS):
         inner = _once(target or url)
@@ -57,9 +56,14 @@ def unwrapped(url: str) -> str | None:
     return target
 
 
+def _has_hint(url: str) -> bool:
+    for hint in _HINTS:  # noqa: SIM110 - a generator costs as much as all the looks together
+        if hint in url:
+            return True
+    return False
+
+
 def _once(url: str) -> str | None:
-    if _HINT.search(url) is None:
-        return None
     host, slash, rest = url.partition("://")[2].partition("/")
     host, path = host.lower().partition(":")[0], slash + rest
     for row in _rows():
