@@ -117,6 +117,18 @@ class CommonCrawlSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SaveSettings:
+    """`[archives.save]`: how pages are handed to Save Page Now; its keys come from the environment only."""
+
+    per_minute: float = option(7.0, "Pages submitted a minute, shared by all processes on one archive folder", least=0.01)
+    per_day: int = option(30_000, "Pages submitted in 24 hours", least=1)
+    not_within: Seconds = option(30 * 86400.0, "No new capture of a page of which the archive has one younger than this", least=0)
+    poll_every: Seconds = option(5.0, "Seconds between two questions how the jobs are going", least=0)
+    poll_for: Seconds = option(180.0, "Seconds for which one run waits for jobs; the next run goes on", least=0)
+    confirm_after: Seconds = option(600.0, "Seconds after which the copy is looked for, doubled each time it is not there", least=0)
+
+
+@dataclass(frozen=True, slots=True)
 class ArchivesSettings:
     """`[archives]`: other people's memory."""
 
@@ -132,6 +144,7 @@ class ArchivesSettings:
     missing_max_age: Seconds = option(3 * 86400.0, "Seconds for which 'not archived' is kept", least=0)
     wayback: WaybackSettings = field(default_factory=WaybackSettings)
     commoncrawl: CommonCrawlSettings = field(default_factory=CommonCrawlSettings)
+    save: SaveSettings = field(default_factory=SaveSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +158,7 @@ class Settings:
     )
     offline: bool = option(False, "Ask nothing of any network; judge from what is stored", flag="--offline")
     capture: bool = option(True, "Store every exchange in WARC", flag="--capture")
+    save: bool = option(False, "Have every page archived that lives and has no good copy (needs keys, see docs/archives.md)", flag="--save")
     fail_on: str = option("error", "Level (note, warning, error) or comma-separated states that make the exit code 1", flag="--fail-on")
     exit_zero: bool = option(False, "Exit with 0 even when there are findings", flag="--exit-zero")
     max_unknown: float = option(0.5, "Share of references, 0 to 1, that may stay unknown before a run counts as inconclusive", least=0)

@@ -72,28 +72,29 @@ class Manners:
         self._first_contact = asyncio.Lock()
         self._has_answered = False
 
-    async def ask(self, pool: str, url: str, headers: tuple[tuple[str, str], ...] = ()) -> Exchange:
-        """One request within the limits of `pool`; a rate limit that is soon over is waited out once."""
-        exchange = await self._ask_once(pool, url, headers)
+    async def ask(self, pool: str, url: str, headers: tuple[tuple[str, str], ...] = (), form: bytes = b"") -> Exchange:
+        """One request within the limits of `pool`, with a `form` if any; a rate limit that is soon over is waited out once."""
+        ask = Ask(url, Purpose.ARCHIVE, "POST" if form else "GET", headers, form, timeout=self._timeout)
+        exchange = await self._ask_once(pool, ask)
         if is_rate_limit(exchange) and 0 < self._limiter.tripped(pool) <= self._patience:
-            exchange = await self._ask_once(pool, url, headers)
+            exchange = await self._ask_once(pool, ask)
         return exchange
 
     async def pause(self, seconds: float) -> None:
         """Wait before another try."""
         await self._clock.sleep(seconds)
 
-    async def _ask_once(self, pool: str, url: str, headers: tuple[tuple[str, str], ...]) -> Exchange:
+    async def _ask_once(self, pool: str, ask: Ask) -> Exchange:
         if self._has_answered:
-            return await self._send(pool, url, headers)
+            return await self._send(pool, ask)
         async with self._first_contact:
-            return await self._send(pool, url, headers)
+            return await self._send(pool, ask)
 
-    async def _send(self, pool: str, url: str, headers: tuple[tuple[str, str], ...]) -> Exchange:
+    async def _send(self, pool: str, ask: Ask) -> Exchange:
         if (refusal := await self._leave(pool)) is not None:
-            return self._not_asked(url, refusal)
+            return self._not_asked(ask.url, refusal)
         sent_at = self._clock.monotonic()
-        exchange = await self._fetch(Ask(url, purpose=Purpose.ARCHIVE, headers=headers, timeout=self._timeout))
+        exchange = await self._fetch(ask)
         self._learn(pool, exchange, sent_at)
         return exchange
 

@@ -53,7 +53,19 @@ def audit(arguments: argparse.Namespace) -> int:
     parse_threshold(settings.fail_on)
     with _progress(arguments) as progress:
         found = pipeline.audit(arguments.sources, settings, progress=progress)
-    return _report(found, outputs, arguments, settings)
+    code = _report(found, outputs, arguments, settings)
+    if settings.save:
+        from citekeeper.cli.saving import after_audit
+
+        after_audit(settings, _progress(arguments))
+    return code
+
+
+def save(arguments: argparse.Namespace) -> int:
+    """`citekeeper save`: have references archived; a queue that survives restarts."""
+    from citekeeper.cli.saving import save as run_save
+
+    return run_save(arguments, _configured(arguments).settings, _progress(arguments))
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -176,6 +188,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "check": check,
     "fix": fix,
     "capture": capture,
+    "save": save,
     "report": report,
     "history": history,
     "explain": explain,

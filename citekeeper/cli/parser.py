@@ -20,6 +20,7 @@ _DESCRIPTIONS = {
     "check": "For CI: audit only the references that are new, and fail only on confirmed breakage.",
     "fix": "Put archived copies beside dead references, in the idiom of each format.",
     "capture": "Visit addresses and store what was seen in WARC.",
+    "save": "Have the references archived by the Wayback Machine: a queue that survives restarts.",
     "report": "Render the last audit again, offline.",
     "history": "Tell what each reference was over time, from all audits of the archive folder.",
     "explain": "Say what a state, an evidence code or a repair means and what to do.",
@@ -128,6 +129,11 @@ def _capture(command: argparse.ArgumentParser) -> None:
     _add_settings(command)
 
 
+def _save(command: argparse.ArgumentParser) -> None:
+    command.add_argument("sources", nargs="*", metavar="SOURCE", help=f"{SOURCE_HELP}; none goes on with the queue")
+    _add_settings(command, "archive", "offline", "ignore", "exit_zero", "network.engine", "network.user_agent", "network.proxy")
+
+
 def _report(command: argparse.ArgumentParser) -> None:
     _add_formats(command)
     command.add_argument("--rejudge", action="store_true", help="draw each verdict again from the stored evidence, with today's rules")
@@ -188,6 +194,7 @@ _ARGUMENTS = {
     "check": _check,
     "fix": _fix,
     "capture": _capture,
+    "save": _save,
     "report": _report,
     "history": _history,
     "explain": _explain,

@@ -6,17 +6,21 @@ remember is a table in database.py and its methods in store.py.
 
 from citekeeper.ledger.database import FILE_NAME, VERSION
 from citekeeper.ledger.past import Past, PastFinding
+from citekeeper.ledger.saves import Save, Saves, SaveState
 from citekeeper.ledger.store import EarlierCapture, Ledger, Run, Seen, StoredCapture, run_key
 
 __all__ = [
-    "EarlierCapture",
     "FILE_NAME",
+    "VERSION",
+    "EarlierCapture",
     "Ledger",
     "Past",
     "PastFinding",
     "Run",
+    "Save",
+    "SaveState",
+    "Saves",
     "Seen",
     "StoredCapture",
-    "VERSION",
     "run_key",
 ]

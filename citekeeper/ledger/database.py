@@ -49,6 +49,13 @@ CREATE TABLE limits (
     pool TEXT PRIMARY KEY, tokens REAL NOT NULL, at REAL NOT NULL, tripped_until REAL NOT NULL DEFAULT 0);
 """
 
+_ADDED = """
+CREATE TABLE IF NOT EXISTS saves (
+    url TEXT PRIMARY KEY, state TEXT NOT NULL, due TEXT NOT NULL, asked TEXT NOT NULL, tries INTEGER NOT NULL DEFAULT 0,
+    job TEXT NOT NULL DEFAULT '', message TEXT NOT NULL DEFAULT '', memento TEXT NOT NULL DEFAULT '');
+"""
+"""Tables that came later; an older citekeeper leaves them alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Database:
@@ -122,6 +129,7 @@ def _prepare(db: sqlite3.Connection, path: Path) -> None:
     db.execute("PRAGMA synchronous = NORMAL")
     if version == 0:
         _create(db)
+    db.execute(_ADDED)
 
 
 def _create(db: sqlite3.Connection) -> None:

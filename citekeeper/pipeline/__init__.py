@@ -19,10 +19,12 @@ from citekeeper.settings import Settings
 
 if TYPE_CHECKING:
     from citekeeper import warc
+    from citekeeper.ledger import Save
     from citekeeper.pipeline.baseline import Renewal
     from citekeeper.pipeline.checking import Checked, Selection
     from citekeeper.pipeline.exporting import Shipment
     from citekeeper.pipeline.fixing import Fixed, Fixing
+    from citekeeper.pipeline.saving import SaveReport
     from citekeeper.pipeline.verifying import Outcome as VerifyOutcome
     from citekeeper.pipeline.verifying import Wishes
 
@@ -34,6 +36,8 @@ __all__ = [
     "Fixing",
     "Progress",
     "Renewal",
+    "Save",
+    "SaveReport",
     "Selection",
     "Shipment",
     "Silent",
@@ -51,6 +55,7 @@ __all__ = [
     "plan_repairs",
     "reason_of",
     "renew_baseline",
+    "save",
     "take_in",
     "verify",
     "write_repairs",
@@ -177,6 +182,25 @@ def renew_baseline(path: Path, checked: Checked, broken: Sequence[Finding], *, c
     return renewal
 
 
+def save(
+    names: Sequence[str],
+    settings: Settings | None = None,
+    *,
+    environ: Mapping[str, str],
+    clock: Clock | None = None,
+    progress: Progress | None = None,
+    stdin: BinaryIO | None = None,
+) -> SaveReport:
+    """Have the references of the sources archived by the Wayback Machine, and go on with what earlier calls queued.
+
+    The keys are taken from `environ`; without them nothing is submitted, and the report says so. Raises UsageError when one
+    of the two is missing, StorageError when the archive folder cannot be used.
+    """
+    from citekeeper.pipeline.saving import save_sources
+
+    return _run(save_sources(names, settings or Settings(), environ, clock or _clock(), progress or Silent(), stdin))
+
+
 def capture(
     urls: Sequence[str], settings: Settings | None = None, *, clock: Clock | None = None, progress: Progress | None = None
 ) -> Audit:
@@ -248,6 +272,14 @@ def __getattr__(name: str) -> Any:
         from citekeeper.pipeline import verifying
 
         return {"Wishes": verifying.Wishes, "VerifyOutcome": verifying.Outcome}[name]
+    if name == "SaveReport":
+        from citekeeper.pipeline import saving
+
+        return saving.SaveReport
+    if name == "Save":
+        from citekeeper import ledger
+
+        return ledger.Save
     if name == "Renewal":
         from citekeeper.pipeline import baseline
 

@@ -48,6 +48,12 @@ async def complete_from_articles(
     return found
 
 
+def resolved_whole(document: ExtractedDocument) -> list[str]:
+    """The addresses of a document that are whole as given."""
+    given = (resolution.as_given(each) for each in document.references)
+    return [each.url for each in given if each is not None and each.url is not None]
+
+
 def _cut(document: ExtractedDocument) -> list[Reference]:
     return [each for each in document.references if resolution.as_given(each) is None]
 

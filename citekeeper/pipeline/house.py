@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from citekeeper import __version__, archives, health, network, warc
+from citekeeper.archives import Archive
 from citekeeper.errors import StorageError
 from citekeeper.executors import Executor, LocalExecutor
 from citekeeper.ledger import Ledger, Seen, StoredCapture
@@ -41,6 +42,11 @@ class House:
     executor: Executor
     written: set[str]
     """The capture files whose visits this run entered in the ledger."""
+
+    def wayback(self) -> Archive:
+        """The Wayback Machine, asked anew: without the memory of earlier answers."""
+        options = replace(self.settings.archives, use=("wayback",))
+        return archives.open_archives(options, self.door.fetch, limiter=self.ledger.limits, clock=self.clock)[0]
 
 
 @asynccontextmanager

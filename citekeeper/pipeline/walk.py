@@ -22,6 +22,7 @@ from citekeeper.pipeline.progress import Progress
 from citekeeper.pipeline.reach import Reach, look_for_network
 from citekeeper.pipeline.remembering import remember_all
 from citekeeper.pipeline.resolving import cite, resolve_all
+from citekeeper.pipeline.saving import queue_unkept
 from citekeeper.pipeline.visiting import fresh_sights, visit_targets
 from citekeeper.pipeline.waivers import Waiver, apply, from_rules
 from citekeeper.pipeline.witnessing import ask_witnesses
@@ -90,6 +91,8 @@ async def walk(
     audit = Audit(run.started, house.clock.now(), audited, problems, outcome is None, outcome, requests, house.door.host_stats)
     audit = replace(audit, rules=health.rules_version(), fresh=fresh)
     house.ledger.finish(run, audit)
+    if house.settings.save:
+        queue_unkept(house.ledger, audit)
     return audit
 
 
