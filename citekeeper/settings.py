@@ -78,6 +78,11 @@ class NetworkSettings:
     headers: tuple[str, ...] = option(
         (), "A header to send with visits, as 'Name: value'; repeatable; never stored", flag="--header", short="-H"
     )
+    host_headers: tuple[str, ...] = option(
+        (),
+        "A header for the visits to one host only, as 'HOST Name: value' or '*.DOMAIN Name: value'; repeatable; never stored",
+        flag="--host-header",
+    )
     proxy: str = option("", "Proxy for all requests; empty means HTTP_PROXY, HTTPS_PROXY and NO_PROXY, none means no proxy", flag="--proxy")
     ca_file: str = option(
         "", "Certificate authorities to trust, PEM; empty means SSL_CERT_FILE, REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE or the system's"

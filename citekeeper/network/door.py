@@ -21,7 +21,7 @@ from citekeeper.network.host_stats import HostTallies
 from citekeeper.network.online import is_online
 from citekeeper.network.politeness import Politeness
 from citekeeper.network.proxies import Proxy, make_proxies
-from citekeeper.network.request_heads import SECRET, compose, parse_headers, redacted, user_agent
+from citekeeper.network.request_heads import SECRET, compose, parse_headers, parse_host_headers, redacted, user_agent
 from citekeeper.network.resolver import Endpoint, make_resolver, parse_detour
 from citekeeper.network.retries import retry_after
 from citekeeper.network.robots import Robots
@@ -55,7 +55,8 @@ class Door:
         self._resolver = make_resolver(settings.dns)
         self._routes = Routes(self._resolver, self._guard, self._proxies, tuple(parse_detour(text) for text in settings.connect_to))
         self._own_headers = parse_headers(settings.headers)
-        self._secret = SECRET | {name.lower() for name, _ in self._own_headers}
+        self._host_headers = parse_host_headers(settings.host_headers)
+        self._secret = SECRET | {name.lower() for name, _ in self._own_headers} | {each.name.lower() for each in self._host_headers}
         self._agent = user_agent(settings)
         self._engine: Engine | None = None
         self.counts: Counter[Purpose] = Counter()
@@ -166,7 +167,7 @@ class Door:
         order = Order(
             target=target,
             method=ask.method,
-            headers=compose(ask, self._agent, self._own_headers),
+            headers=compose(ask, self._agent, self._own_headers_for(target)),
             body=ask.body,
             endpoint=endpoint,
             proxy=proxy,
@@ -178,6 +179,11 @@ class Door:
         )
         wire = await self._engine.send(order)
         return await self._with_certificates(wire, order, _left(deadline)) if proxy is None else wire
+
+    def _own_headers_for(self, target: Target) -> tuple[tuple[str, str], ...]:
+        if not self._host_headers:
+            return self._own_headers
+        return (*self._own_headers, *((each.name, each.value) for each in self._host_headers if each.is_for(target.host)))
 
     async def _with_certificates(self, wire: Wire, order: Order, left: float) -> Wire:
         """A refused certificate is evidence: look at it once more, without asking for anything."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from citekeeper import __version__
 from citekeeper.errors import ConfigError
 from citekeeper.model import Ask, Purpose
-from citekeeper.network.targets import Target
+from citekeeper.network.targets import Target, parse
 from citekeeper.settings import HOMEPAGE, NetworkSettings
 
 SECRET = frozenset({"authorization", "proxy-authorization", "cookie"})
@@ -32,6 +34,35 @@ def parse_headers(lines: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
             raise ConfigError(f"header {name.strip()[:40]!r} is not 'Name: value'", where="network.headers")
         pairs.append((name.strip(), value.strip()))
     return tuple(pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class HostHeader:
+    """A field that goes to one host, or to those below one domain, and nowhere else."""
+
+    host: str
+    """In ASCII, lower case; "*.example.org" means those below."""
+    name: str
+    value: str
+
+    def is_for(self, host: str) -> bool:
+        """Whether it goes to `host`."""
+        return host.endswith(self.host[1:]) if self.host.startswith("*.") else host == self.host
+
+
+def parse_host_headers(lines: tuple[str, ...]) -> tuple[HostHeader, ...]:
+    """Read the setting `network.host_headers`; ConfigError (without the value) for what is not "HOST Name: value"."""
+    found: list[HostHeader] = []
+    for line in lines:
+        host, _, field = line.strip().partition(" ")
+        name, colon, value = field.partition(":")
+        target = parse(f"https://{host.removeprefix('*.')}/")
+        if not colon or not _is_field(name.strip(), value.strip()) or not isinstance(target, Target):
+            raise ConfigError(
+                f"{host[:60]!r} is not followed by 'Name: value'", where="network.host_headers", hint="write HOST Name: value"
+            )
+        found.append(HostHeader(f"*.{target.host}" if host.startswith("*.") else target.host, name.strip(), value.strip()))
+    return tuple(found)
 
 
 def _is_field(name: str, value: str) -> bool:

@@ -12,7 +12,7 @@ from citekeeper.network.targets import Target, parse, resolve
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
-Onward = Callable[[Exchange], str | None | Awaitable[str | None]]
+Onward = Callable[[Exchange], str | Awaitable[str | None] | None]
 """Where a page that is only a signpost leads (meta refresh, a script's redirect), as written in it; None for a page.
 
 It may be awaitable, since reading a page takes milliseconds that the event loop should not lose.

@@ -32,7 +32,7 @@ class End:
     stop: Stop = Stop.ANSWER
     failure: FailureKind | None = None
     cut: Cut | tuple[Cut, ...] | None = None
-    """Several where the engines differ in how long they put up with nonsense."""
+    """Several where the engines differ in how long they put up with nonsense, or in how fast they read it."""
     problem: str | None = None
     hops: int | None = None
 
@@ -179,7 +179,7 @@ TRAPS: dict[str, Trap] = {
     "chunk-drip": Trap(End(cut=Cut.TIME), repeats(b"1\r\nx\r\n", Pause(0.05), first=OK + b"Transfer-Encoding: chunked\r\n\r\n")),
     "silence": Trap(fails(FailureKind.TIMEOUT), says(Hold())),
     "endless-body": Trap(End(cut=Cut.LENGTH), repeats(b"y" * 65536, first=OK + b"\r\n")),
-    "endless-chunks": Trap(End(cut=Cut.LENGTH), repeats(b"1\r\nx\r\n" * 10_000, first=OK + b"Transfer-Encoding: chunked\r\n\r\n")),
+    "endless-chunks": Trap(End(cut=(Cut.LENGTH, Cut.TIME)), repeats(b"1\r\nx\r\n" * 10_000, first=OK + b"Transfer-Encoding: chunked\r\n\r\n")),
     "endless-chunk-line": Trap(
         End(cut=(Cut.LENGTH, Cut.DISCONNECT)), repeats(b"f" * 65536, first=OK + b"Transfer-Encoding: chunked\r\n\r\n5;")
     ),

@@ -11,9 +11,10 @@ import pytest
 
 from citekeeper.demo import Hold, Pause, Request, Step, World, answer
 from citekeeper.demo.wire import Site
+from citekeeper.errors import ConfigError
 from citekeeper.ledger import Ledger
-from citekeeper.model import Ask, Exchange, FailureKind, Purpose
-from citekeeper.network import Door, SystemClock, visit
+from citekeeper.model import Ask, Exchange, FailureKind, Purpose, Visit
+from citekeeper.network import ENGINES, Door, SystemClock, visit
 from citekeeper.settings import NetworkSettings
 
 RULES = "User-agent: *\nDisallow: /private\n\nUser-agent: citekeeper\nDisallow: /secret\n"
@@ -207,3 +208,58 @@ def test_each_host_is_told_of_the_slowest_first(world: World) -> None:
     assert unruled.received > 0
     assert by_host["nowhere.example"].failures == 1
     assert by_host["slow.example"].slowest >= 0.4
+
+
+# ── what goes to one host only ────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_hosts_credentials_go_to_that_host_and_nowhere_else(world: World, engine: str) -> None:
+    def sending_on(request: Request) -> list[Step]:
+        leads = {"members.example": "http://below.members.example/", "below.members.example": "http://unmembers.example/"}
+        place = leads.get(request.host)
+        return [answer(302, "Found", {"Location": place}) if place else answer(body="page")]
+
+    for host in ("members.example", "below.members.example", "unmembers.example"):
+        world.web.sites[host] = sending_on
+        world.dns.zone[host] = ("127.0.0.1",)
+    world.web.log.clear()
+    secrets = ("members.example Authorization: Bearer swordfish", "*.members.example X-Key: swordfish")
+
+    async def run() -> Visit:
+        async with Door(settings(world, engine=engine, host_headers=secrets)) as door:
+            await door.fetch(Ask("http://members.example/", Purpose.ARCHIVE))
+            return await visit("http://members.example/", door.fetch)
+
+    seen = asyncio.run(run())
+    got = [(request.host, request.header("Authorization"), request.header("X-Key")) for request in world.web.log]
+    assert got == [
+        ("members.example", None, None),
+        ("members.example", "Bearer swordfish", None),
+        ("below.members.example", None, "swordfish"),
+        ("unmembers.example", None, None),
+    ]
+    assert not any(b"swordfish" in exchange.request for exchange in seen.exchanges)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "members.example", "members.example Authorization", "Authorization: secret", "a b: c\r\nd: e", "[ X: y"]
+)
+def test_a_host_header_that_is_none_is_told_without_its_value(world: World, text: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        Door(settings(world, host_headers=(text,)))
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_servers_that_dislike_head_or_any_coding_are_read(world: World, engine: str) -> None:
+    def fussy(request: Request) -> list[Step]:
+        if request.method != "GET":
+            return [answer(405, "Method Not Allowed")]
+        return [answer(body="page", gzipped="gzip" not in (request.header("Accept-Encoding") or ""))]
+
+    world.web.sites["fussy.example"] = fussy
+    world.dns.zone["fussy.example"] = ("127.0.0.1",)
+    (found,) = asked(world, Ask("http://fussy.example/"), engine=engine)
+    assert found.response is not None
+    assert (found.response.status, found.response.content, found.response.problem) == (200, b"page", None)
