@@ -18,7 +18,6 @@ import msgspec
 
 from citekeeper.ledger.database import Database
 from citekeeper.ledger.limits import Limits
-from citekeeper.ledger.saves import Saves
 from citekeeper.ledger.past import Past
 from citekeeper.ledger.saves import Saves
 from citekeeper.model import (
@@ -90,8 +89,6 @@ class Ledger:
         self._clock = clock
         self.limits = Limits(database, clock)
         """The rate limits that all processes on this folder share."""
-        self.saves = Saves(database, clock)
-        """The pages to be archived."""
         self.past = Past(self._db)
         """What earlier runs found."""
         self.saves = Saves(database, clock)
