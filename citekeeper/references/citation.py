@@ -59,6 +59,8 @@ def citation_of(before: str, behind: str, *, is_note: bool) -> Citation | None:
 
     Outside of notes (`is_note` false) only the strict forms of bibliographies are read: prose quotes, too.
     """
+    if not is_note and not _HAS_YEAR.search(before) and not _HAS_YEAR.search(behind):
+        return None
     before, behind = _normal(before[-LONGEST:]), _normal(behind[: LONGEST // 2])
     if not _HAS_WORD.search(before) and not _HAS_YEAR.search(behind):
         return None

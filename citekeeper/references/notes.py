@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from citekeeper.model import NoteMark, Span
 from citekeeper.references.draft import Found
@@ -51,13 +52,15 @@ _STYLES = {
     "bracket": r"\[(\^?)(\d{1,4}|[ivxl]{1,6}|[a-z])\]",
     "super": r"(?:)()([\u2070\u00b9\u00b2\u00b3\u2074-\u2079]{1,4})",
 }
-_LINE_STYLES = {
-    "dot": rf"^{_GAP}{{0,8}}()(\d{{1,4}})\.(?=\s)",
-    "round": rf"^{_GAP}{{0,8}}(\(?)(\d{{1,4}})\)(?=\s)",
-    "roman": rf"^{_GAP}{{0,8}}(\(?)([ivxl]{{1,6}}|[IVXL]{{1,6}})[.)](?=\s)",
-    "bare": rf"^{_GAP}{{0,8}}()(\d{{1,3}})(?={_GAP}\S)",
-}
-_PATTERNS = {style: re.compile(form, re.MULTILINE) for style, form in {**_STYLES, **_LINE_STYLES}.items()}
+_LINE_STYLES = ("dot", "round", "roman", "bare")
+_PATTERNS = {style: re.compile(form) for style, form in _STYLES.items()}
+_ROMAN_NUMBER = "[ivxl]{1,6}|[IVXL]{1,6}"
+_AT_LINE_START = (
+    rf"{_GAP}{{0,8}}(?:\((?P<round_in_pair>\d{{1,4}})\)(?=\s)|\((?P<roman_in_pair>{_ROMAN_NUMBER})\)(?=\s)|(?P<roman>{_ROMAN_NUMBER})[.)](?=\s)"
+    rf"|(?P<dot>\d{{1,4}})\.(?=\s)|(?P<round>\d{{1,4}})\)(?=\s)|(?P<bare>\d{{1,3}})(?={_GAP}\S))"
+)
+# A line end in front of the pattern is found at the speed of memory; "^" would be tried at every character.
+_FIRST_LINE, _LINE = re.compile(_AT_LINE_START), re.compile(rf"\n{_AT_LINE_START}")
 _GROUP = re.compile(r"\[(\d{1,4}(?:\s?[,;\u2013-]\s?\d{1,4}){1,20})\]")
 _BLANK_LINE = re.compile(r"\n[ \t\u00a0]*\r?\n")
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
@@ -70,7 +73,7 @@ def read_notes(reading: str, marks: Sequence[NoteMark], found: Sequence[Found]) 
     if marked or cited:
         return Notes(marked, _by_marker(cited))
     taken = _Taken(found)
-    candidates = {style: list(_marks(reading, style, taken)) for style in _PATTERNS}
+    candidates = _candidates(reading, taken)
     heads = _best_heads(reading, candidates, found)
     if not heads:
         return Notes((), {})
@@ -99,16 +102,29 @@ class _Taken:
         return index < len(self.starts) and self.starts[index] < end
 
 
+def _candidates(reading: str, taken: _Taken) -> dict[str, list[Mark]]:
+    """Everything that can be a note's number, by style."""
+    found: dict[str, list[Mark]] = {style: list(_marks(reading, style, taken)) for style in _STYLES}
+    found |= {style: [] for style in _LINE_STYLES}
+    first = _FIRST_LINE.match(reading)
+    for match in chain([first] if first else [], _LINE.finditer(reading)):
+        named = str(match.lastgroup)
+        printed, style = match[named], named.removesuffix("_in_pair")
+        start = match.start(named) - (named != style)
+        if not taken.holds(start):
+            found[style].append(Mark(printed, _number(printed.lower()), Span(start, match.end()), style, True))
+    return found
+
+
 def _marks(reading: str, style: str, taken: _Taken) -> Iterator[Mark]:
     for match in _PATTERNS[style].finditer(reading):
-        if taken.holds(match.start()):
+        start = match.start()
+        if taken.holds(start):
             continue
         printed = match[2].translate(_SUPERSCRIPTS)
-        number = _number(printed.lower())
-        start = match.end() - len(match[0].lstrip())
         line = reading[max(0, start - 12) : start]
         begins = start == 0 or line.rstrip(" \t\u00a0").endswith("\n") or not line.strip(" \t\u00a0")
-        yield Mark(printed, number, Span(start, match.end()), style, begins)
+        yield Mark(printed, _number(printed.lower()), Span(start, match.end()), style, begins)
 
 
 def _number(printed: str) -> int:

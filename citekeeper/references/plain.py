@@ -20,7 +20,7 @@ _PLAIN = re.compile(
     # A dot, or an ampersand that is no entity, only in front of what goes on.
     r"(?:(?P<path>/(?:[A-Za-z0-9_~%=?#+/-]|\.(?=[A-Za-z0-9_~%=?#+/-])|&(?=[A-Za-z0-9_])(?!(?:amp|lt|gt|quot|nbsp);))*+)(?<=[A-Za-z0-9/]))?+"
     # The end: what closes at once, a word of the sentence (none that can be a dot, or the rest of a cut), or an unmistakable new line.
-    r"(?:[.,;:]?[)\"<>\u201d\u00bb]|[.,;:]?[ \u00a0](?=https?://)|[.,;:]?[ ](?!dot\b|Dot\b|DOT\b)[A-Za-z]{1,20}(?:[ ]|[,.;:)](?=[ \n]))|[.,;]?\n(?:\n|https?://|\[\d{1,4}\]\s)"
+    r"(?:[.,;:]?[)\"<>\u201d\u00bb]|[.,;:]?[ \u00a0](?=https?://)|[.,;:]?[ ](?!dot\b|Dot\b|DOT\b)[A-Za-z]{1,20}(?:[ ]|\Z|[,.;:)](?=[ \n]|\Z))|[.,;]?\n(?:\n|https?://|\[\d{1,4}\]\s)"
     r"|(?<=[A-Za-z0-9])[.,;]?\n(?P<word>[A-Z][a-z]+[ ,])|[.,;]?\Z)"
 )
 _BEFORE = frozenset(" \u00a0\n\t(\u201c")
