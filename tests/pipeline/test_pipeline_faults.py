@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,7 +56,7 @@ def world(shared: World) -> Iterator[World]:
     shared.archive.quotas = Quotas()
 
 
-def audit_of(world: World, folder: Path, clock: Clock | None = None, **more: object) -> Audit:
+def audit_of(world: World, folder: Path, clock: Clock | None = None, **more: Any) -> Audit:
     fast = {"archives.wayback.timeout": 0.3, "network.max_retries": 0, "as_of": "2024-03-14"}
     overrides = {**world.settings_overrides(), **fast, "archive": str(folder), "max_age": 0, **more}
     settings = configure(overrides, {}, isolated=True).settings
@@ -158,7 +159,7 @@ def test_trouble_in_the_middle_leaves_what_was_found(world: World, tmp_path: Pat
 
 def test_one_dead_archive_does_not_keep_another_from_answering(world: World, tmp_path: Path) -> None:
     others = ("dead=pywb:http://dead.example/coll", "mute=timegate:http://mute.example/")
-    more = {"archives.others": others, "archives.use": ("dead", "wayback", "mute"), "archives.per_minute": 60_000}
+    more: dict[str, Any] = {"archives.others": others, "archives.use": ("dead", "wayback", "mute"), "archives.per_minute": 60_000}
     audit = audit_of(world, tmp_path, **more)
     assert_known(audit)
     assert {finding.memento.archive for finding in audit.findings if finding.memento} == {"wayback"}
