@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,10 +12,12 @@ from citekeeper import __version__, documents, network, reports, warc
 from citekeeper.errors import InputError, StorageError, UsageError
 from citekeeper.ledger import FILE_NAME, Ledger
 from citekeeper.model import Ask, Audit, AuditedDocument, Clock, Document, Purpose
-from citekeeper.settings import Settings
+from citekeeper.settings import Settings, options
 from citekeeper.surt import surt
 
 _SOFTWARE = f"citekeeper/{__version__}"
+_TOLD = {"archive", "as_of", "archives.use", "network.engine", "network.user_agent", "network.dns", "archives.wayback.url"}
+"""Settings whose text goes into the provenance page; of others, which may hold passwords, only that they are set."""
 _REPORTS = {"reports/audit.json": "json", "reports/audit.md": "markdown"}
 
 
@@ -108,14 +110,15 @@ def _key(shipment: Shipment, key_folder: Path) -> warc.SigningKey | None:
 
 
 def _order(shipment: Shipment, audit: Audit | None, settings: Settings, at: datetime, key: warc.SigningKey | None) -> warc.Order:
-    visits = None
+    visits, mementos = None, frozenset[str]()
     if not shipment.is_any and audit:
         visits = frozenset(each.observation.visit_id for each in audit.findings if each.observation)
+        mementos = frozenset(each.memento.url for each in audit.findings if each.memento)
     keys = frozenset(surt(url) for url in shipment.urls) if shipment.urls else None
     return warc.Order(
         folder=Path(settings.archive),
         target=shipment.target,
-        wanted=warc.Wanted(visits, keys, shipment.since, shipment.until),
+        wanted=warc.Wanted(visits, mementos, keys, shipment.since, shipment.until),
         at=at,
         software=_SOFTWARE,
         title=_title(audit, shipment),
@@ -184,13 +187,23 @@ def _provenance(order: warc.Order, exported: warc.Exported, audit: Audit | None,
         ("Pages", str(exported.pages)),
         ("Taken from", str(order.folder)),
         *(("Visited as", each) for each in vantages if each),
-        ("Network engine", settings.network.engine),
-        ("Proxy", "yes" if settings.network.proxy not in ("", "none") else "none set"),
+        ("Settings", "; ".join(_settings(settings)) or "all as they come"),
     ]
     if audit:
         facts.insert(0, ("Audited", f"{audit.started:%Y-%m-%d %H:%M:%S} to {audit.finished:%Y-%m-%d %H:%M:%S} UTC"))
         facts += [("Document", each.source) for each in audit.documents]
     return warc.Provenance(order.at, order.software, order.title, tuple(facts))
+
+
+def _settings(settings: Settings) -> Iterator[str]:
+    """What is set to something else than its default; of what may hold a secret only that it is set."""
+    for each in options():
+        value: Any = settings
+        for name in each.key.split("."):
+            value = getattr(value, name)
+        if value != each.default:
+            shown = value if each.key in _TOLD or isinstance(value, (bool, int, float)) else "set"
+            yield f"{each.key} = {shown}"
 
 
 def _sender(door: network.Door) -> warc.Sent:

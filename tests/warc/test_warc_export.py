@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from test_warc_memento import COPY
+from test_warc_memento import copy_of as copied
 from test_warc_verification import NOW, answer, codes, copy_of, split_members
 from warc_kit import NOON, TLS, exchange, finished, judge, refused, response, visit, writer_in
 
@@ -113,6 +115,30 @@ def test_a_visit_takes_along_what_it_refers_to_in_other_files(archive: Path, tmp
     assert b"c.example/three" in data
     assert b"b.example" not in data
     assert judge(done.path) == ""
+
+
+def test_archived_copies_go_along_with_the_visits_they_belong_to(tmp_path: Path) -> None:
+    copy = copied()
+    with writer_in(tmp_path / "archive") as writer:
+        writer.store(replace(visit(exchange("https://one.example/", tls=TLS)), id=A))
+        writer.store_memento(COPY, [replace(copy, fetched=replace(copy.fetched, tls=TLS))])
+        writer.store(replace(visit(exchange("https://two.example/", response(b"two"), tls=TLS)), id=B))
+    mementos = frozenset({COPY.url})
+    for number, (wanted, urls) in enumerate(
+        [
+            (Wanted(frozenset({A})), {"https://one.example/"}),
+            # The certificate chain of the second came with the first, which therefore goes along.
+            (Wanted(frozenset({B})), {"https://one.example/", "https://two.example/"}),
+            (Wanted(frozenset({A}), mementos), {"https://one.example/", COPY.original}),
+            (Wanted(keys=frozenset({surt(COPY.original)})), {COPY.original}),
+            (Wanted(), {"https://one.example/", "https://two.example/", COPY.original}),
+        ]
+    ):
+        done = export(order(tmp_path / "archive", tmp_path / f"{number}.wacz", wanted))
+        assert codes(verified(done.path)) == set()
+        with zipfile.ZipFile(done.path) as package:
+            named = [json.loads(line.split(b" ", 2)[2])["url"] for line in package.read("indexes/index.cdx").splitlines()]
+        assert {url for url in named if "citekeeper:certificates" not in url and "web.archive" not in url} == urls
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,17 @@ def read_public_key(data: bytes) -> PublicKey | None:
     return PublicKey(key) if isinstance(key, ec.EllipticCurvePublicKey) else None
 
 
+def is_certificate(pem: bytes) -> bool:
+    """Whether it is a certificate in PEM, with a key of any kind."""
+    from cryptography import x509
+
+    try:
+        x509.load_pem_x509_certificate(pem)
+    except ValueError:
+        return False
+    return True
+
+
 def read_certificate_key(pem: bytes) -> PublicKey | None:
     """The public key of a certificate in PEM; None when it is none, or not on an elliptic curve."""
     from cryptography import x509

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,10 +10,12 @@ from pathlib import Path
 from citekeeper.surt import surt
 from citekeeper.warc.members import Member, scan
 from citekeeper.warc.records import MAX_RECORD_HEAD, Record, parse, read_date
-from citekeeper.warc.visit_record import MAX_VISIT_BYTES, StoredFacts, read_visit
+from citekeeper.warc.visit_record import MAX_VISIT_BYTES, MEMENTO_FORMAT, StoredFacts, read_visit
 
 _KEEP = MAX_VISIT_BYTES + MAX_RECORD_HEAD
 _OWN = b"software: citekeeper/"
+_MOST_STEPS = 5
+"""From a record to one it refers to, and on; a revisit of ours refers to a response, which ends it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class Wanted:
 
     visits: frozenset[str] | None = None
     """Ids of visits."""
+    mementos: frozenset[str] = frozenset()
+    """Addresses of archived copies that go along with these visits."""
     keys: frozenset[str] | None = None
     """Addresses, as their SURT keys."""
     since: datetime | None = None
@@ -37,6 +41,10 @@ class Wanted:
         if facts.exchanges and not any(self._is_timely(each.started) for each in facts.exchanges):
             return False
         return self._takes_address([facts.target, *(each.url for each in facts.exchanges)])
+
+    def takes_memento(self, record: Record, memento: str) -> bool:
+        """Whether an archived copy is wanted, by the record that ends it."""
+        return memento in self.mementos if self.visits is not None else self.takes_record(record)
 
     def takes_record(self, record: Record) -> bool:
         """Whether a record that belongs to no visit is wanted."""
@@ -79,8 +87,10 @@ def choose(paths: Iterable[Path], wanted: Wanted, on_visit: OnVisit) -> Choice:
         missing |= reading.missing
         if reading.chosen.places:
             choice.files.append(reading.chosen)
-    if missing:
-        _find(files, missing, choice)
+    for _ in range(_MOST_STEPS):
+        if not missing:
+            break
+        missing = _find(files, missing, choice)
     choice.files.sort(key=lambda each: each.path.name)
     return choice
 
@@ -100,6 +110,8 @@ class _Reading:
         self._chains: dict[str, tuple[int, int]] = {}
         self._held: dict[str, tuple[int, int]] = {}
         self._refers: set[str] = set()
+        self._chain_of: dict[str, str] = {}
+        """The record that each certificate chain came with."""
 
     def read(self) -> None:
         with self.chosen.path.open("rb") as handle:
@@ -115,11 +127,16 @@ class _Reading:
         facts = read_visit(record.block) if record.type == "metadata" else None
         if facts:
             self._close_visit(facts, place)
+        elif record.type == "metadata" and (memento := read_memento(record.block)) is not None:
+            if self._wanted.takes_memento(record, memento):
+                self._add_group([], place)
+            self._forget()
         elif not self._is_own:
             if self._wanted.takes_record(record):
                 self._add([place], [record.field("WARC-Refers-To") or ""] if record.type == "revisit" else [])
         elif record.type == "resource" and (record.field("WARC-Target-URI") or "").startswith("urn:citekeeper:certificates:"):
             self._chains[record.id] = place
+            self._chain_of[record.id] = record.field("WARC-Concurrent-To") or ""
         else:
             self._held[record.id] = place
             if record.type == "revisit" and (refers := record.field("WARC-Refers-To")):
@@ -127,11 +144,19 @@ class _Reading:
 
     def _close_visit(self, facts: StoredFacts, place: tuple[int, int]) -> None:
         if self._wanted.takes_visit(facts):
-            chains = [self._chains[each.chain] for each in facts.exchanges if each.chain in self._chains]
-            refers = [each for each in self._refers if each.strip("<>") not in self._held]
-            self._add([*chains, *self._held.values(), place], refers)
+            self._add_group([each.chain for each in facts.exchanges if each.chain in self._chains], place)
             self._choice.ids.append(facts.id)
             self._on_visit(facts)
+        self._forget()
+
+    def _add_group(self, chains: Sequence[str | None], last: tuple[int, int]) -> None:
+        """Add what was held, with the certificate chains of these ids and the record that ends it."""
+        named = [each for each in chains if each]
+        refers = self._refers | {self._chain_of[each] for each in named}
+        places = [self._chains[each] for each in named]
+        self._add([*places, *self._held.values(), last], [each for each in refers if each.strip("<>") not in self._held])
+
+    def _forget(self) -> None:
         self._held.clear()
         self._refers.clear()
 
@@ -140,9 +165,10 @@ class _Reading:
         self.missing.update(each.strip("<>") for each in refers if each)
 
 
-def _find(paths: list[Path], missing: set[str], choice: Choice) -> None:
-    """Add the records with these ids, and what is concurrent to them."""
+def _find(paths: list[Path], missing: set[str], choice: Choice) -> set[str]:
+    """Add the records with these ids, and what is concurrent to them; the ids of what those refer to in turn."""
     chosen = {each.path: each for each in choice.files}
+    refers: set[str] = set()
     for path in paths:
         into = chosen.get(path) or Chosen(path)
         warcinfo: tuple[int, int] | None = None
@@ -153,10 +179,19 @@ def _find(paths: list[Path], missing: set[str], choice: Choice) -> None:
                     continue
                 place = (part.offset, part.length)
                 warcinfo = place if record.type == "warcinfo" else warcinfo
-                if record.id in missing or (record.field("WARC-Concurrent-To") or "").strip("<>") in missing:
+                is_named = record.id in missing or (record.field("WARC-Concurrent-To") or "").strip("<>") in missing
+                if is_named and place not in into.places:
                     into.places.update({place, *([warcinfo] if warcinfo else [])})
+                    refers.add((record.field("WARC-Refers-To") or "").strip("<>") if record.type == "revisit" else "")
         if into.places and path not in chosen:
             choice.files.append(into)
+    return refers - {""}
+
+
+def read_memento(block: bytes) -> str | None:
+    """The address of the archived copy that a record tells of; None when it tells of none."""
+    begin = f"format: {MEMENTO_FORMAT}\r\nmemento: ".encode("ascii")
+    return block[len(begin) :].partition(b"\r\n")[0].decode("utf-8", "replace") if block.startswith(begin) else None
 
 
 def stamp_of(moment: datetime) -> str:

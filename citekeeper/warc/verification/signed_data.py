@@ -6,7 +6,7 @@ import base64
 import binascii
 from typing import Any
 
-from citekeeper.warc.custody import PublicKey, fingerprint, read_certificate_key, read_public_key, verifies
+from citekeeper.warc.custody import PublicKey, fingerprint, is_certificate, read_certificate_key, read_public_key, verifies
 from citekeeper.warc.verification.problems import Aspect, Problems
 from citekeeper.warc.verification.trust import Trust
 
@@ -25,6 +25,10 @@ def judge_signed_data(found: object, digest: str, where: str, trust: Trust, prob
         problems.add("signature-form", where, f"signedData has unknown parts: {', '.join(sorted(given - _ANONYMOUS - _DOMAIN))[:200]}")
     key = _key(found)
     signature = _base64(found.get("signature"))
+    certificate = str(found.get("domainCert") or "").encode("ascii", "replace")
+    if key is None and signature and is_certificate(certificate):
+        problems.add("signature-unread", where, "it was made with a key of another kind than ECDSA")
+        return
     if key is None or signature is None:
         problems.add("signature-form", where, "its key or its signature cannot be read")
         return
