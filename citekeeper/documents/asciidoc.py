@@ -184,7 +184,7 @@ class _Reader:
 
     def _marker(self, key: str) -> str:
         """What a bibliography prints for `key`; numbers that footnotes may have too stay keys."""
-        label = self._keys[key] or key
+        label = self._keys.get(key) or key
         return key if label.isdigit() and self._has_footnotes else label
 
     def _cite(self, sign: re.Match[str]) -> None:

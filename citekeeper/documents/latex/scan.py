@@ -114,7 +114,8 @@ class Scanner:
         elif name == "date" and self.date is None:
             self.date = argument
         _, end = self._groups.option(after) if self._text.startswith("[", after) else ("", after)
-        return self._hide(at, end)
+        # A space ends the name of a command, and is not shown.
+        return self._hide(at, end + (name != "" and self._text.startswith(" ", end)))
 
     def _value_of(self, name: str) -> str | None:
         if name not in self._macros:
