@@ -18,6 +18,7 @@ _HAS_WORD = re.compile(r"[^\W\d_]{2}")
 _HAS_YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _EDGES = " \t\n\r\u00a0.,;:()[]|*_-\u2013\u2014\u2022"
 _LONGEST_NAME = 160
+_BROKEN = re.compile(r"(?<=[a-z])-\s?\n\s*(?=[a-z])")
 
 # Quotation marks that open and close, by language; straight ones close where a space or a sign follows.
 _QUOTED = re.compile(
@@ -75,7 +76,7 @@ def citation_of(before: str, behind: str, *, is_note: bool) -> Citation | None:
 
 def _normal(words: str) -> str:
     # A word that was broken over lines is one word; numbers keep their hyphen.
-    return re.sub(r"(?<=[a-z])-\s?\n\s*(?=[a-z])|\s+", lambda gap: "" if "-" in gap[0] else " ", words)
+    return " ".join((_BROKEN.sub("", words) if "-" in words else words).split())
 
 
 # ── dates ─────────────────────────────────────────────────────────────────────────────────────
@@ -110,26 +111,33 @@ def _is_apart(text: str, dated: Dated) -> bool:
     return text[: dated.start].strip(" .,([\u2013-") == ""
 
 
+# A day of the week, an article or an hour may stand between the word and the date.
+_FILLER = re.compile(r"\s(?:on|am|le|el|il|em|op|den|at|the|la|\d{1,2}[:.]\d\d|[^\W\d_]{3,6}day|[^\W\d_]{4,8}tag)\Z")
+_BETWEEN = " :,.(\u2013-"
+
+
 def _role(text: str, dated: Dated) -> str:
-    ahead = text[max(0, dated.start - 48) : dated.start].lower().rstrip(" :,.(\u2013-")
-    for role, words in _role_words():
-        if words.search(ahead):
-            return role
+    ahead = text[max(0, dated.start - 48) : dated.start].lower().rstrip(_BETWEEN)
+    for _ in range(3):
+        for role, words in _role_words():
+            if ahead.endswith(words) and any(_ends_in_word(ahead, word) for word in words):
+                return role
+        shorter = _FILLER.sub("", ahead)
+        if shorter == ahead:
+            break
+        ahead = shorter.rstrip(_BETWEEN)
     return "accessed" if _behind_words().match(text, dated.end) else "published"
 
 
+def _ends_in_word(text: str, word: str) -> bool:
+    before = text[-len(word) - 1 : -len(word)]
+    return text.endswith(word) and (not before.isalnum() or _is_uncased(before))
+
+
 @cache
-def _role_words() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _role_words() -> tuple[tuple[str, tuple[str, ...]], ...]:
     words = table("words")
-    return tuple((role, _at_end(words[role]["before"])) for role in ("archived", "accessed"))
-
-
-def _at_end(words: list[str]) -> re.Pattern[str]:
-    forms = "|".join(sorted((re.escape(word.rstrip(".")) for word in words), key=len, reverse=True))
-    # A day of the week, an article or an hour may stand between the word and the date.
-    return re.compile(
-        rf"(?<!\w)(?:{forms})[.:,]?(?:\s(?:on|am|le|el|il|em|op|den|at|the|la|\d{{1,2}}[:.]\d\d|[^\W\d_]{{4,10}}day|[^\W\d_]{{4,8}}tag),?){{0,2}}\Z"
-    )
+    return tuple((role, tuple(word.rstrip(".") for word in words[role]["before"])) for role in ("archived", "accessed"))
 
 
 @cache
@@ -144,7 +152,7 @@ def _behind_words() -> re.Pattern[str]:
 def _work(before: str, *, is_note: bool) -> tuple[str | None, str | None, str | None]:
     """Author, title and outlet."""
     words = _without_signals(before.strip(" \t.,;:\u2022*-\u2013"))
-    for form in (_AUTHOR_DATE, _VANCOUVER):
+    for form in (_AUTHOR_DATE, _VANCOUVER) if "(" in words else (_VANCOUVER,):
         match = form.match(words)
         if match and _are_names(match["author"]):
             return _name(match["author"]), _title(match["title"]), _outlet(match["outlet"] or "")
@@ -224,7 +232,7 @@ def _outlet(words: str) -> str | None:
 
 def _is_of_access(name: str) -> bool:
     lowered = name.lower()
-    return any(words.search(lowered) for _role, words in _role_words()) or lowered in (
+    return any(lowered in words for _role, words in _role_words()) or lowered in (
         "online",
         "available at",
         "available from",
