@@ -15,6 +15,8 @@ _IN_ANGLES = re.compile(rf"<!--[ \t]{{0,20}}{_WORDS}[^\n<>]{{0,300}}-->", re.I)
 _BEHIND_PERCENT = re.compile(rf"(?<!\\)%[% \t]{{0,20}}{_WORDS}[^\n]{{0,300}}", re.I)
 _BEHIND_DOTS = re.compile(rf"^[ \t]{{0,40}}\.\.[ \t]{{1,20}}{_WORDS}[^\n]{{0,300}}", re.I | re.M)
 
+_BEHIND_SLASHES = re.compile(rf"^//[ \t]{{0,20}}{_WORDS}[^\n]{{0,300}}", re.I | re.M)
+
 _COMMENTS = {
     "html": _IN_ANGLES,
     "markdown": _IN_ANGLES,
@@ -22,6 +24,7 @@ _COMMENTS = {
     "latex": _BEHIND_PERCENT,
     "bibtex": _BEHIND_PERCENT,
     "rst": _BEHIND_DOTS,
+    "asciidoc": _BEHIND_SLASHES,
 }
 """By the name of the document's format; plain text has no comments, so whatever stands there is text."""
 

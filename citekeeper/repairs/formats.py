@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from citekeeper.model import Document, Reference
-from citekeeper.repairs import html, markdown, text
+from citekeeper.model import Document, Reference, State
+from citekeeper.repairs import bibtex, html, latex, markdown, rst, text, wikitext
 from citekeeper.repairs.places import Beside
 
 
@@ -18,17 +18,23 @@ class Format:
 
     beside: Callable[[Document, Reference], Beside | str]
     """Where a copy may be put beside a reference, or why it cannot be."""
-    copy: Callable[[Beside, str, date], str]
-    """What is put there, of the place, the copy's address and its day."""
+    copy: Callable[[Beside, str, date, State], str]
+    """What is put there, of the place, the copy's address and day, and the state of the original."""
     address: Callable[[str], str]
     """An address as running text of the format."""
+    ends: str = ""
+    """Signs that end an address or a link in this format though they look as if it went on."""
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         "text": Format(text.beside, text.copy, text.address),
         "markdown": Format(markdown.beside, markdown.copy, markdown.address),
-        "html": Format(html.beside, html.copy, html.address),
+        "html": Format(html.beside, html.copy, html.address, "<"),
+        "wikitext": Format(wikitext.beside, wikitext.copy, wikitext.address, "<'"),
+        "latex": Format(latex.beside, latex.copy, latex.address, "\\%~'"),
+        "bibtex": Format(bibtex.beside, bibtex.copy, bibtex.address),
+        "rst": Format(rst.beside, rst.copy, rst.address),
     }
 )
 """By the name of the document's format."""

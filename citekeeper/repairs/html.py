@@ -6,7 +6,7 @@ import re
 from datetime import date
 from html import escape
 
-from citekeeper.model import Document, Reference
+from citekeeper.model import Document, Reference, State
 from citekeeper.repairs.places import Beside, names_copy, sound
 
 _LONGEST_TAG = 20_000
@@ -44,11 +44,11 @@ def _end_of_tag(text: str, opened: int) -> int | None:
     return None
 
 
-def copy(place: Beside, url: str, day: date) -> str:
+def copy(place: Beside, url: str, day: date, state: State) -> str:
     """The attributes, or a link in brackets."""
     if not place.in_tag:
         return f' (<a href="{escape(sound(url))}">archived {day.isoformat()}</a>)'
-    values = (("originalurl", place.original), ("versionurl", sound(url)), ("versiondate", day.isoformat()))
+    values = (("originalurl", place.note), ("versionurl", sound(url)), ("versiondate", day.isoformat()))
     return "".join(f' data-{name}="{escape(value)}"' for name, value in values)
 
 

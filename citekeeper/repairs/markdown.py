@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from citekeeper.model import Document, Reference
+from citekeeper.model import Document, Reference, State
 from citekeeper.repairs.places import Beside, names_copy, sound
 
 _SPACE = r"[ \t]{0,20}(?:\r?\n[ \t]{0,20})?"
@@ -42,7 +42,7 @@ def _is_definition(text: str, start: int) -> bool:
     return any(_DEFINITION.match(text[begin:start][-600:]) is not None for begin in (line, above) if start - begin < 600)
 
 
-def copy(place: Beside, url: str, day: date) -> str:
+def copy(place: Beside, url: str, day: date, state: State) -> str:
     """The link to the copy, in brackets."""
     return f" ([archived {day.isoformat()}]({sound(url)}))"
 

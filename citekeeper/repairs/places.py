@@ -17,8 +17,8 @@ class Beside:
     """Offset in the document's text."""
     is_taken: bool = False
     """A copy is named there already."""
-    original: str = ""
-    """The original address as written there, for formats that repeat it."""
+    note: str = ""
+    """What the format needs to know of the place: the original as written, the command that links, the line that leads to a field."""
     in_tag: bool = False
     """Within an HTML start tag, not in running text."""
 

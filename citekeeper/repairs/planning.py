@@ -86,18 +86,20 @@ def _copy(document: Document, format: Format | None, finding: Finding) -> Iterat
     spot = format.beside(document, reference)
     if isinstance(spot, str):
         yield Left(finding, spot)
-    elif not spot.in_tag and _is_glued(document.text, spot.at):
+    elif not spot.in_tag and _is_glued(document.text, spot.at, format.ends):
         yield Left(finding, "something else stands right behind it")
     elif not spot.is_taken:
-        written = format.copy(spot, memento.url, memento.datetime.astimezone(UTC).date())
+        written = format.copy(spot, memento.url, memento.datetime.astimezone(UTC).date(), finding.verdict.state)
         edit = Edit(Span(spot.at, spot.at), written, Kind.COPY, finding)
         why = _doubt(finding)
         yield edit if why is None else _Guess(edit, why)
 
 
-def _is_glued(text: str, at: int) -> bool:
+def _is_glued(text: str, at: int, ends: str) -> bool:
     """Whether the next word begins without a space: with words put between, both might be read otherwise than before."""
     following = text[at : at + 1]
+    if following and following in ends:
+        return False
     return following.isalnum() or following in tuple("[(<{`/\\:@_#&=?%~+-*'\"“‘«")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from citekeeper.model import Document, Reference
+from citekeeper.model import Document, Reference, State
 from citekeeper.repairs.places import Beside, names_copy, sound
 
 
@@ -15,7 +15,7 @@ def beside(document: Document, reference: Reference) -> Beside | str:
     return Beside(at, names_copy(document.text, at))
 
 
-def copy(place: Beside, url: str, day: date) -> str:
+def copy(place: Beside, url: str, day: date, state: State) -> str:
     """The words that name the copy."""
     return f" (archived {day.isoformat()}: {sound(url)})"
 

@@ -95,8 +95,9 @@ def test_in_html_the_link_gets_the_attributes_of_robust_links() -> None:
 
 
 def test_in_html_an_address_that_is_no_link_gets_one_to_its_copy() -> None:
-    after = fixed(f"<!doctype html>\n<p>See {URL}, please.</p>", "a.html")
-    assert after == f'<!doctype html>\n<p>See {URL} (<a href="{COPY}{URL}">archived 2020-11-10</a>), please.</p>'
+    after = fixed(f"<!doctype html>\n<p>See {URL}, please, or {URL}?b</p>", "a.html")
+    copies = [f'(<a href="{COPY}{URL}{query}">archived 2020-11-10</a>)' for query in ("", "?b")]
+    assert after == f"<!doctype html>\n<p>See {URL} {copies[0]}, please, or {URL}?b {copies[1]}</p>"
     assert fixed(after, "a.html") == after
 
 
@@ -109,6 +110,92 @@ def test_a_copy_whose_address_is_hostile_ends_nothing_early() -> None:
         assert "<script" not in after
         assert "\n" not in after
         assert "https://archive.example/%29%22%3E%3Cscript%3E%0A%5Bx%5D%20" in after
+
+
+LINK = f"([{COPY}{URL} archived 2020-11-10])"
+PARAMETERS = f" |archive-url={COPY}{URL} |archive-date=2020-11-10 |url-status=dead"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (f"<ref>{{{{cite web |url={URL} |title=T}}}}</ref>", f"<ref>{{{{cite web |url={URL}{PARAMETERS} |title=T}}}}</ref>"),
+        (f"{{{{Citation|title=T|url={URL}}}}}", f"{{{{Citation|title=T|url={URL}{PARAMETERS}}}}}"),
+        (f"<ref>[{URL} The title]</ref> more", f"<ref>[{URL} The title] {LINK}</ref> more"),
+        (f"== H ==\nSee {URL} there.", f"== H ==\nSee {URL} {LINK} there."),
+    ],
+)
+def test_in_wikitext_the_template_gets_its_parameters(before: str, after: str) -> None:
+    assert fixed(before, "a.wiki") == after
+    assert fixed(after, "a.wiki") == after
+
+
+@pytest.mark.parametrize(("state", "status"), [(State.PARKED, "usurped"), (State.DRIFTED, "deviated"), (State.GONE, "dead")])
+def test_in_wikitext_the_status_says_what_became_of_the_original(state: State, status: str) -> None:
+    verdict = Verdict(state, Confidence.HIGH, True, Level.ERROR, (), "")
+    [edit] = planned(f"{{{{cite web|url={URL}|title=T}}}}", "a.wiki", verdict=verdict).edits
+    assert edit.text.endswith(f"|url-status={status}")
+
+
+HYPERREF = "\\usepackage{hyperref}\n"
+HREF = f"(\\href{{{COPY}{URL}}}{{archived 2020-11-10}})"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (f"{HYPERREF}See \\url{{{URL}}}.", f"{HYPERREF}See \\url{{{URL}}} {HREF}."),
+        (f"See \\url{{{URL}}}.", f"See \\url{{{URL}}} (archived 2020-11-10: \\url{{{COPY}{URL}}})."),
+        (f"\\href{{{URL}}}{{the {{\\em page}}}}\\footnote{{x}}", f"\\href{{{URL}}}{{the {{\\em page}}}} {HREF}\\footnote{{x}}"),
+        (f"{HYPERREF}A.\\footnote{{\\url{{{URL}}}}}", f"{HYPERREF}A.\\footnote{{\\url{{{URL}}} {HREF}}}"),
+    ],
+)
+def test_in_latex_the_copy_stands_behind_the_command(before: str, after: str) -> None:
+    assert fixed(before, "a.tex") == after
+    assert fixed(after, "a.tex") == after
+
+
+def test_in_latex_an_address_outside_of_a_command_is_left_alone() -> None:
+    assert [left.why for left in planned(f"\\section{{A}} See {URL} there.", "a.tex").left] == ["it is not in \\url or \\href"]
+
+
+ARCHIVED = f"{{Archived 2020-11-10: \\url{{{COPY}{URL}}}}}"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            f"@misc{{k,\n  url = {{{URL}}},\n  title = {{T}}\n}}\n",
+            f"@misc{{k,\n  url = {{{URL}}},\n  note = {ARCHIVED},\n  title = {{T}}\n}}\n",
+        ),
+        (f'@misc{{k, title="T", url="{URL}"}}\n', f'@misc{{k, title="T", url="{URL}", note = {ARCHIVED}}}\n'),
+        (
+            f"@misc{{k,\r\n  note = {{N}},\r\n  url = {{{URL}}}\r\n}}",
+            f"@misc{{k,\r\n  note = {{N}},\r\n  url = {{{URL}}},\r\n  addendum = {ARCHIVED}\r\n}}",
+        ),
+        (
+            f"@misc{{k, howpublished = {{\\url{{{URL}}}}}, title={{T}}}}",
+            f"@misc{{k, howpublished = {{\\url{{{URL}}}}}, note = {ARCHIVED}, title={{T}}}}",
+        ),
+    ],
+)
+def test_in_bibtex_the_copy_is_a_field(before: str, after: str) -> None:
+    assert fixed(before, "a.bib") == after
+    assert fixed(after, "a.bib") == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (f"See `one <{URL}>`_ there.", f"See `one <{URL}>`_ (`archived 2020-11-10 <{COPY}{URL}>`__) there."),
+        (f"See `one <{URL}>`__.", f"See `one <{URL}>`__ (`archived 2020-11-10 <{COPY}{URL}>`__)."),
+        (f"Title\n=====\n\nSee {URL}.", f"Title\n=====\n\nSee {URL} (`archived 2020-11-10 <{COPY}{URL}>`__)."),
+    ],
+)
+def test_in_rst_the_copy_is_an_anonymous_link(before: str, after: str) -> None:
+    assert fixed(before, "a.rst") == after
+    assert fixed(after, "a.rst") == after
 
 
 # ── what is not done ──────────────────────────────────────────────────────────────────────────
@@ -168,12 +255,15 @@ PIECES = st.sampled_from(
         *("[x](http://gone.example/f)", "<http://gone.example/g>", "[y](<http://gone.example/h> 'T')", "[z]: http://gone.example/i"),
         *("<a href='http://gone.example/j'>j</a>", '<a href="http://gone.example/k"', "<!--", "-->", "<p>", "> ", "\n", "\r\n"),
         *(" ", "(", ")", "**", "`", "é", "😀", "[", "]", "'", '"'),
+        *("{{cite web|url=http://gone.example/l|title=T}}", "[http://gone.example/m M]", "|", "{{", "}}", "=", "{", "}", "%"),
+        *("\\\\url{http://gone.example/n}", "\\\\href{http://gone.example/o}{o}", "@misc{k,\\n url = {http://gone.example/p}\\n}\\n"),
+        *("`q <http://gone.example/q>`_", "\\n.. _r: http://gone.example/r\\n"),
     ]
 )
 
 
 @settings(deadline=None, max_examples=100)
-@given(st.lists(PIECES, max_size=14).map("".join), st.sampled_from(["a.txt", "a.md", "a.html"]))
+@given(st.lists(PIECES, max_size=14).map("".join), st.sampled_from(["a.txt", "a.md", "a.html", "a.wiki", "a.tex", "a.bib", "a.rst"]))
 def test_edits_only_add_and_a_second_run_adds_nothing(text: str, name: str) -> None:
     text = ("<!doctype html>" if name == "a.html" else "x ") + text
     document = read(text, name)
