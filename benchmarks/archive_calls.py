@@ -18,24 +18,8 @@ from citekeeper.demo.pages import article
 from citekeeper.model import Audit
 
 HOSTS = [f"www.paper-{number}.example" for number in range(6)]
-WORDS = [
-    "harbour",
-    "council",
-    "ferry",
-    "valley",
-    "bridge",
-    "strike",
-    "budget",
-    "flood",
-    "winter",
-    "museum",
-    "railway",
-    "election",
-    "reform",
-    "island",
-    "market",
-    "school",
-]
+WORDS = ["harbour", "council", "ferry", "valley", "bridge", "strike", "budget", "flood"]
+WORDS += ["winter", "museum", "railway", "election", "reform", "island", "market", "school"]
 
 
 def addresses(count: int, rng: Random) -> list[str]:

@@ -138,7 +138,7 @@ ARCHIVES: Mapping[str, Callable[[Means], Archive]] = {
     "wayback": _wayback,
     "commoncrawl": _common_crawl,
     "arquivo": lambda means: _other("arquivo", "arquivo", "https://arquivo.pt", means),
-    "memgator": lambda means: _other("memgator", "timegate", "https://memgator.cs.odu.edu/timegate/", means),
+    "memgator": lambda means: _other("memgator", "timegate", "http://memgator.cs.odu.edu/timegate/", means),
 }
 """Constructors by the name that a user writes in `archives.use`."""
 

@@ -68,6 +68,15 @@ class Saves:
                 (save.url, save.state, _text(save.due), _text(save.asked), save.tries, save.job, save.message, save.memento),
             )
 
+    def claim(self, save: Save, until: datetime) -> bool:
+        """Take a page for oneself until then; False when another process has it, or had it."""
+        with self._database.change() as db:
+            cursor = db.execute(
+                "UPDATE saves SET due = ?, asked = ? WHERE url = ? AND state = ? AND due = ?",
+                (_text(until), _text(self._clock.now()), save.url, save.state, _text(save.due)),
+            )
+            return cursor.rowcount == 1
+
     def put_off(self, until: datetime) -> None:
         """Let nothing that is queued be submitted before `until`: a quota of the service is used up."""
         for each in self.all(SaveState.QUEUED):

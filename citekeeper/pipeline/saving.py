@@ -32,6 +32,7 @@ _MOST_TRIES = 5
 _BUSY = 60.0
 _SHORTEST_REST = 120.0
 _DAY = 86400.0
+_CLAIMED = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +141,9 @@ class Saver:
         for save in due:
             if not self._is_within_quota():
                 break
-            # Entered before it is sent: a killed run must not forget that something may be under way.
-            self.ledger.saves.keep(replace(save, asked=self.clock.now()))
+            # Claimed before it is sent: another process leaves it alone, and a killed one frees it after a while.
+            if not self.ledger.saves.claim(save, self.clock.now() + timedelta(seconds=_CLAIMED)):
+                continue
             answer = await service.submit(save.url)
             self._note_submission(replace(save, asked=self.clock.now()), answer)
             progress.advance(save.url)
