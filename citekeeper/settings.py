@@ -163,6 +163,7 @@ class Settings:
     )
     offline: bool = option(False, "Ask nothing of any network; judge from what is stored", flag="--offline")
     capture: bool = option(True, "Store every exchange in WARC", flag="--capture")
+    capture_text: bool = option(False, "Store the text of each page beside it, for searching", flag="--capture-text")
     save: bool = option(False, "Have every page archived that lives and has no good copy (needs keys, see docs/archives.md)", flag="--save")
     fail_on: str = option("error", "Level (note, warning, error) or comma-separated states that make the exit code 1", flag="--fail-on")
     exit_zero: bool = option(False, "Exit with 0 even when there are findings", flag="--exit-zero")

@@ -10,6 +10,7 @@ from typing import Self
 from citekeeper import warc
 from citekeeper.ledger import Ledger, Seen
 from citekeeper.model import Capture, Visit
+from citekeeper.pipeline.reading_text import no_text
 
 _GROUP = 64
 """Visits made durable together: a commit costs some milliseconds whatever it holds."""
@@ -40,6 +41,8 @@ class Storing:
     """Reads a visit's pages; called in a thread, since that takes milliseconds each."""
     kept: Callable[[Stored], None]
     """Told of each visit once it is on the disk and in the ledger."""
+    text_of: Callable[[Visit], str | None] = no_text
+    """The text to be stored beside a visit's page, if any; called in a thread."""
     _waiting: list[Visit] = field(default_factory=list)
     _bytes: int = 0
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -109,7 +112,9 @@ class Storing:
 
     def _write(self, group: Sequence[Visit]) -> tuple[list[tuple[Capture, ...]], list[Seen]]:
         writer = self.writer
-        captures: list[tuple[Capture, ...]] = [writer.store(visit) if writer is not None else () for visit in group]
+        captures: list[tuple[Capture, ...]] = [
+            writer.store(visit, text=self.text_of(visit)) if writer is not None else () for visit in group
+        ]
         if writer is not None:
             writer.commit()
         return captures, [self.observe(visit, places) for visit, places in zip(group, captures, strict=True)]

@@ -13,6 +13,7 @@ from citekeeper.model import Capture, Exchange, Observation, Visit
 from citekeeper.pipeline.house import House, seen
 from citekeeper.pipeline.progress import Progress
 from citekeeper.pipeline.reach import Reach
+from citekeeper.pipeline.reading_text import no_text, text_of
 from citekeeper.pipeline.storing import Stored, Storing
 
 _LONG_AGO = datetime(1991, 8, 6, tzinfo=UTC)
@@ -78,7 +79,8 @@ async def visit_targets(house: House, targets: Sequence[str], progress: Progress
         return seen(visit, captures, house.settings)
 
     progress.stage("visiting", len(targets))
-    async with Storing(house.writer, house.ledger, observe, keep) as storing:
+    text = text_of if house.settings.capture_text else no_text
+    async with Storing(house.writer, house.ledger, observe, keep, text) as storing:
         async for visit in network.visit_all(targets, visit_one, settings=network_settings, clock=house.clock):
             await storing.take(visit)
             progress.advance(visit.target)

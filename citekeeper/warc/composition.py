@@ -57,11 +57,22 @@ class Composition:
     chains: dict[str, str] = field(default_factory=dict)
 
 
-def compose(visit: Visit, note: Mapping[str, str], *, warcinfo: str, new_id: Callable[[], str], known: Known, now: datetime) -> Composition:
-    """Write down `visit` as records of the file whose warcinfo record has the id `warcinfo`."""
+def compose(
+    visit: Visit,
+    note: Mapping[str, str],
+    *,
+    warcinfo: str,
+    new_id: Callable[[], str],
+    known: Known,
+    now: datetime,
+    text: str | None = None,
+) -> Composition:
+    """Write down `visit`, with the `text` taken from its page, as records of the file whose warcinfo record has the id `warcinfo`."""
     composer = _Composer(visit.id, warcinfo, new_id, known)
     for exchange in visit.exchanges:
         composer.add(exchange)
+    if text:
+        composer.add_text(visit.exchanges[-1], text, now)
     composer.close(visit, note, visit.exchanges[0].started if visit.exchanges else now)
     return composer.made
 
@@ -99,6 +110,25 @@ class _Composer:
             self._answer(exchange, exchange.outcome, record_id)
         self._request(exchange, request_id, record_id)
         self.made.written.append(Written(exchange, record_id, request_id, chain_id))
+
+    def add_text(self, exchange: Exchange, text: str, now: datetime) -> None:
+        """The text of the page that was just added, unless its payload, and so its text, is stored already."""
+        if self._is_revisit(self.made.written[-1].record):
+            return
+        block = text.encode("utf-8", "replace")
+        fields = [
+            # A conversion is dated when it was made (WARC 1.1, 6.8), not when the page was fetched.
+            ("WARC-Date", warc_date(now)),
+            ("WARC-Target-URI", named_target(exchange.url)),
+            ("WARC-Warcinfo-ID", f"<{self._warcinfo}>"),
+            ("WARC-Refers-To", f"<{self.made.written[-1].record}>"),
+            ("WARC-Payload-Digest", sha1(block)),
+            ("Content-Type", "text/plain;charset=utf-8"),
+        ]
+        self._put("conversion", _bare(self._new_id()), fields, block)
+
+    def _is_revisit(self, record_id: str) -> bool:
+        return any(each.id == record_id and each.type == "revisit" for each in self.made.records)
 
     def add_copy(self, copy: Copy) -> str | None:
         """Both sides of a copy; the id of the site's, None when the archive's framing is broken and nobody can say what was in it."""

@@ -156,10 +156,11 @@ class Writer:
         fields = (("WARC-Date", date), ("WARC-Filename", name), ("Content-Type", "application/warc-fields"))
         return Record("warcinfo", self._new_id().strip("<>"), fields, block.encode("utf-8", "replace"))
 
-    def store(self, visit: Visit, *, note: Mapping[str, str] | None = None) -> tuple[Capture, ...]:
+    def store(self, visit: Visit, *, note: Mapping[str, str] | None = None, text: str | None = None) -> tuple[Capture, ...]:
         """Store every exchange of `visit`, and return where: one capture for each, in order.
 
-        An answer's capture is its response or revisit record, a failure's its metadata record. `note` is kept with the visit.
+        An answer's capture is its response or revisit record, a failure's its metadata record. `note` is kept with the visit,
+        `text`, what a reader reads of its last page, as a conversion of that.
         Nothing is sure to survive a power failure before `commit`. Raises DiskFull when there is no room, StorageError when the
         folder fails otherwise; then nothing of this visit is stored, and everything before it is.
         """
@@ -172,6 +173,7 @@ class Writer:
                 new_id=self._new_id,
                 known=Known(self._known_payload, current.chains.get),
                 now=self._clock.now(),
+                text=text,
             )
             return self._keep(current, made)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import shutil
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from citekeeper.cli import main
+from citekeeper.config import configure
+from citekeeper.pipeline import audit_text
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +67,19 @@ def test_an_export_is_imported_into_another_folder(capsys: pytest.CaptureFixture
     assert main(["verify", "other"]) == 0
     assert main(["export", "-o", "again.wacz", "--since", "2020-01-01", "--archive", "other"]) == 0
     assert main(["verify", "again.wacz"]) == 0
+
+
+def test_the_text_of_pages_is_stored_beside_them_when_wished(tmp_path: Path) -> None:
+    from citekeeper.demo import World, sample_article
+
+    with World() as world:
+        wishes = {**world.settings_overrides(), "archive": str(tmp_path / "texts"), "capture_text": True, "archives.use": ()}
+        audit_text(sample_article(), "article.txt", configure(wishes, {}, isolated=True).settings)
+    plain = b"".join(gzip.decompress(path.read_bytes()) for path in (tmp_path / "texts").glob("*.warc.gz"))
+    texts = [each for each in plain.split(b"WARC/1.1\r\n") if b"WARC-Type: conversion" in each]
+    assert len(texts) > 5
+    assert not any(b"<p>" in each for each in texts)
+    assert main(["verify", str(tmp_path / "texts")]) == 0
 
 
 @pytest.mark.parametrize(

@@ -548,3 +548,19 @@ def test_a_visit_without_exchanges_is_dated_by_the_clock(tmp_path: Path) -> None
 def test_what_is_no_record_is_not_read_as_one(damaged: bytes) -> None:
     assert parse(damaged) is None
     assert parse(BytesIO(damaged).read() + b"x") is None
+
+
+def test_the_text_of_a_page_is_a_conversion_of_its_first_capture(tmp_path: Path) -> None:
+    page = exchange("https://a.example/", response(b"<p>Hello</p>"), tls=TLS)
+    again = exchange("http://b.example/", response(b"<p>Hello</p>"))
+    with writer_in(tmp_path) as writer:
+        first = writer.store(visit(page), text="Hello \u2014 \ud800")
+        writer.store(visit(again, number=2), text="Hello")
+        writer.store(visit(exchange("http://c.example/", response(b"x")), number=3))
+    (text,) = [each for each in records(finished(tmp_path)) if each.type == "conversion"]
+    assert text.block.decode() == "Hello \u2014 ?"
+    assert text.field("WARC-Refers-To") == f"<{first[0].record_id}>"
+    assert text.field("WARC-Target-URI") == "https://a.example/"
+    assert text.field("WARC-Concurrent-To") is None
+    assert [each.visit.target for each in read_visits(finished(tmp_path))] == ["https://a.example/", "http://b.example/", "http://c.example/"]
+    assert judge(finished(tmp_path)) == ""
