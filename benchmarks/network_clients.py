@@ -8,12 +8,14 @@ import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from citekeeper import network, warc
-from citekeeper.ledger import Ledger, Seen, StoredCapture
+from citekeeper import network
 from citekeeper.model import Capture, Observation, Visit
-from citekeeper.pipeline.storing import Storing
 from citekeeper.settings import NetworkSettings
+
+if TYPE_CHECKING:
+    from citekeeper.ledger import Seen
 
 
 def settings_for(ca_file: str, concurrency: int, timeout: float) -> NetworkSettings:
@@ -44,6 +46,10 @@ async def check(urls: list[str], settings: NetworkSettings) -> Counter[str]:
 
 async def capture(urls: list[str], settings: NetworkSettings, folder: Path) -> Counter[str]:
     """Visit, read, hash, look for the same payload, compress, index, sync, enter in the ledger; all but judge."""
+    from citekeeper import warc
+    from citekeeper.ledger import Ledger
+    from citekeeper.pipeline.storing import Storing
+
     found: Counter[str] = Counter()
     clock = network.SystemClock()
     with Ledger.open(folder, clock) as ledger:
@@ -65,6 +71,8 @@ async def capture(urls: list[str], settings: NetworkSettings, folder: Path) -> C
 
 
 def _seen(visit: Visit, captures: tuple[Capture, ...]) -> Seen:
+    from citekeeper.ledger import Seen, StoredCapture
+
     observation = Observation(
         at=visit.last.started,
         target=visit.target,

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -59,8 +59,11 @@ def stage(folder: Path, *, with_big: bool) -> Iterator[Stage]:
     (folder / "nginx.conf").write_text(_configuration(folder))
     serving = [nginx, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-g", "daemon off;"]
     slow = [sys.executable, __file__]
-    running = [subprocess.Popen(on_core(SERVER_CORE, command)) for command in (serving, slow)]
+    running = [subprocess.Popen(on_core(SERVER_CORE, command), stderr=subprocess.DEVNULL) for command in (serving, slow)]
     try:
+        time.sleep(0.5)
+        if any(each.poll() is not None for each in running):
+            raise Unavailable(f"a server does not start: is one of the ports {HTTP}, {HTTPS}, {SLOW} in use?")
         for port in (HTTP, HTTPS, SLOW):
             _wait_for(port)
         yield Stage(folder)
@@ -176,20 +179,21 @@ def _certificate(name: str, key: ec.EllipticCurvePrivateKey, signer: ec.Elliptic
 class Slow(asyncio.Protocol):
     """GET /MILLISECONDS/STATUS/…: answers so late and so; status 0 never."""
 
-    body = page(random.Random(7), 50_000)
+    bodies = tuple(page(random.Random(number), 20_000 + 600 * number) for number in range(100))
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
 
     def data_received(self, data: bytes) -> None:
-        _, milliseconds, status, *_ = data.split(b" ", 2)[1].split(b"/")
+        _, milliseconds, status, number, *_ = data.split(b" ", 2)[1].split(b"/")
         if status != b"0":
-            asyncio.get_running_loop().call_later(int(milliseconds) / 1000, self.answer, int(status), milliseconds)
+            asyncio.get_running_loop().call_later(int(milliseconds) / 1000, self.answer, int(status), milliseconds, number)
 
-    def answer(self, status: int, milliseconds: bytes) -> None:
-        body = self.body if status == 200 else b""
-        location = b"Location: /%s/200/moved\r\n" % milliseconds if status in (301, 302) else b""
+    def answer(self, status: int, milliseconds: bytes, number: bytes) -> None:
+        # No two addresses have the very same page, so that nothing is stored or judged twice for free.
+        body = self.bodies[hash(number) % len(self.bodies)] + b"<!-- %b -->" % number if status == 200 else b""
+        location = b"Location: /%s/200/%s\r\n" % (milliseconds, number) if status in (301, 302) else b""
         head = b"HTTP/1.1 %d Status\r\n%bContent-Type: text/html\r\nContent-Length: %d\r\n\r\n" % (status, location, len(body))
         self.transport.write(head + body)
 
@@ -200,7 +204,5 @@ async def _serve_slowly() -> None:
 
 
 if __name__ == "__main__":
-    try:
+    with suppress(KeyboardInterrupt):
         asyncio.run(_serve_slowly())
-    except KeyboardInterrupt:
-        pass
