@@ -9,7 +9,7 @@ import shutil
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reports_samples import HOSTILE, extraction_of, hostile_audit, large_audit, sample_audit, sample_finding
 
-from citekeeper.model import AuditedDocument, State
+from citekeeper.model import AuditedDocument, State, Timeline
 from citekeeper.reports import render, render_extraction
 from citekeeper.reports.html import charts
 
@@ -116,6 +116,20 @@ def test_the_timeline_keeps_every_date_within_the_picture(days: list[date]) -> N
     marks = [at for track in drawn.tracks for at in (track.cited, track.copy) if at is not None]
     assert all(0 <= at <= 100 for at in (*marks, *(at for _, at in drawn.ticks)))
     assert len(drawn.ticks) <= 20
+
+
+def test_the_timeline_and_the_evidence_say_when_a_page_was_last_seen_well() -> None:
+    finding = sample_finding(State.GONE, "1", 1)
+    past = Timeline(4, datetime(2024, 1, 2, tzinfo=UTC), datetime(2024, 3, 20, tzinfo=UTC), datetime(2024, 4, 1, tzinfo=UTC), 2)
+    document = AuditedDocument("a.md", None, date(2024, 3, 14), (replace(finding, timeline=past),))
+    drawn = charts.timeline([document])
+    assert drawn is not None
+    [track] = drawn.tracks
+    assert track.copy is not None
+    assert track.alive is not None
+    assert track.copy < track.cited < track.alive
+    shown = soup(render(replace(sample_audit(), documents=(document,)), "html")).get_text(" ")
+    assert "4 looks since 2 January 2024, last seen well 20 March 2024, failing since 1 April 2024, failed and came back 2 times" in shown
 
 
 def test_a_timeline_without_dates_or_copies_is_not_drawn() -> None:

@@ -40,6 +40,8 @@ class Track:
     state: str
     cited: float
     copy: float | None
+    alive: float | None
+    """When the page itself was last seen well."""
     words: str
 
 
@@ -83,7 +85,7 @@ def timeline(documents: Sequence[AuditedDocument]) -> Timeline | None:
 
 def _span(shown: Sequence[tuple[date, Finding]]) -> tuple[date, date]:
     days = [on for on, _ in shown]
-    days += [wording.utc(finding.memento.datetime).date() for _, finding in shown if finding.memento]
+    days += [day for _, finding in shown for day in (_copied(finding), _alive(finding)) if day is not None]
     # Some air on both sides; and never so near that a day fills the picture.
     air = timedelta(days=max(10, (max(days) - min(days)).days // 20))
     return max(min(days), date.min + air) - air, min(max(days), date.max - air) + air
@@ -94,22 +96,30 @@ def _at(day: date, first: date, last: date) -> float:
 
 
 def _track(on: date, finding: Finding, first: date, last: date) -> Track:
-    reference, verdict, memento = finding.reference, finding.verdict, finding.memento
+    reference, verdict = finding.reference, finding.verdict
+    copied, alive = _copied(finding), _alive(finding)
     label = f"[{reference.marker}]" if reference.marker is not None else f"line {reference.location.line}"
-    words = f"cited {wording.day(on)}"
-    if memento is not None:
-        words += f", copy of {wording.day(memento.datetime)}"
-    else:
-        words += ", no copy"
+    words = [f"cited {wording.day(on)}", f"copy of {wording.day(copied)}" if copied else "no copy"]
+    words += [f"last seen well {wording.day(alive)}"] if alive else []
     return Track(
         text(label)[:12],
         tone(verdict.state, verdict.level),
         symbol(verdict.state, verdict.level),
         verdict.state.value,
         _at(on, first, last),
-        _at(wording.utc(memento.datetime).date(), first, last) if memento is not None else None,
-        words,
+        _at(copied, first, last) if copied else None,
+        _at(alive, first, last) if alive else None,
+        ", ".join(words),
     )
+
+
+def _copied(finding: Finding) -> date | None:
+    return wording.utc(finding.memento.datetime).date() if finding.memento is not None else None
+
+
+def _alive(finding: Finding) -> date | None:
+    last_ok = finding.timeline.last_ok if finding.timeline is not None else None
+    return wording.utc(last_ok).date() if last_ok is not None else None
 
 
 def _ticks(first: date, last: date) -> tuple[tuple[str, float], ...]:

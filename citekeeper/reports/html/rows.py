@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from citekeeper.model import AuditedDocument, ExtractedDocument, Finding, Level, Memento, Reference, SourceProblem, State
+from citekeeper.model import AuditedDocument, ExtractedDocument, Finding, Level, Memento, Reference, SourceProblem, State, Timeline
 from citekeeper.reports import issues, safe, wording
 
 _LONGEST = 2_000
@@ -128,12 +128,22 @@ def _seen(finding: Finding) -> Values:
     seen, capture = finding.observation, finding.capture
     hops = [(text(hop.url), "no answer" if hop.status is None else str(hop.status)) for hop in seen.hops[:_HOPS]] if seen else []
     return {
+        "past": _past(finding.timeline) if finding.timeline is not None else "",
         "seen_at": wording.moment(seen.at) if seen else "",
         "hops": hops,
         "failure": text(f"{seen.failure.kind}: {seen.failure.message}") if seen and seen.failure else "",
         "page_title": text(seen.title or "") if seen else "",
         "capture": text(f"{capture.warc}, byte {capture.offset}, {capture.record_id}") if capture else "",
     }
+
+
+def _past(timeline: Timeline) -> str:
+    looks = wording.counted(timeline.observations, "look")
+    parts = [f"{looks} since {wording.day(timeline.first_seen)}"]
+    parts += [f"last seen well {wording.day(timeline.last_ok)}"] if timeline.last_ok else ["never seen well"]
+    parts += [f"failing since {wording.day(timeline.first_failed)}"] if timeline.first_failed else []
+    parts += [f"failed and came back {timeline.flaps} times"] if timeline.flaps > 1 else []
+    return ", ".join(parts)
 
 
 def _is_link(url: str) -> bool:
