@@ -15,8 +15,8 @@ from citekeeper.documents.wikitext.fields import is_citation, meaning_of
 from citekeeper.model import Citation, Span
 
 _LONGEST_NAME = 100
-_LONGEST = 4000
-_LONGEST_ADDRESS = 9000
+_LONGEST = 3000
+"""Of a value; whatever is longer is an article, no field of a citation."""
 _IDENTIFIERS = frozenset({"doi", "arxiv", "pmid", "pmc", "hdl"})
 _HIDDEN = frozenset({"archive_date", "accessed", "url_status", "archive_url"})
 _STAND_INS = re.compile(r"\{\{\s{0,9}(=|!|·)\s{0,9}\}\}|<!--.{0,2000}?-->|<nowiki ?/?>|</nowiki>", re.S)
@@ -65,9 +65,12 @@ class _Reader:
         return _Parameter(name.strip(), meaning, number, self._trimmed(start, end), self._trimmed(equals + 1, end))
 
     def _trimmed(self, start: int, end: int) -> Span:
-        inner = self._text[start:end]
-        lead = len(inner) - len(inner.lstrip())
-        return Span(start + lead, max(start + lead, start + len(inner.rstrip())))
+        # Walked, not sliced: templates nest, and each would copy all that is inside of it.
+        while start < end and self._text[start].isspace():
+            start += 1
+        while start < end and self._text[end - 1].isspace():
+            end -= 1
+        return Span(start, end)
 
     def read(self) -> None:
         has_address = not self._own.keys().isdisjoint({"url", "archive_url", *_IDENTIFIERS})
@@ -119,7 +122,9 @@ class _Reader:
         return href is not None
 
     def _address(self, at: Span) -> str:
-        written = self._text[at.start : min(at.end, at.start + _LONGEST_ADDRESS)]
+        if at.end - at.start > _LONGEST:
+            return ""
+        written = self._text[at.start : at.end]
         written = _STAND_INS.sub(lambda found: found[1] or "", written)
         return attribute_value(written, 0, len(written)).strip()
 
@@ -128,9 +133,11 @@ class _Reader:
         return self._value(each) if each else ""
 
     def _value(self, each: _Parameter) -> str:
-        written = self._text[each.value.start : min(each.value.end, each.value.start + _LONGEST)]
         if each.meaning in ("url", "archive_url"):
             return self._address(each.value)
+        if each.value.end - each.value.start > _LONGEST:
+            return ""
+        written = self._text[each.value.start : each.value.end]
         plain = _MARKUP.sub("", _STAND_INS.sub(lambda found: found[1] or "", written))
         return " ".join(attribute_value(plain, 0, len(plain)).split())
 
