@@ -25,9 +25,10 @@ REPEATED = {
     "latex": r"""{ } \ \url{ \url| \href{ \href{a}{ \footnote{ \begin{verbatim} \begin{verbatim}\end{verbatim} \verb| \cite{ \cite{a}
         \bibitem{a} \newcommand{\a}{https://a.example} % ~ \' \'{ \title{ [ \\[ \href[ \url{https://a.example/\_ \a[ \url{a}
         \footnote{\url{a}} \url{\a}\def\a{https://a.example}""",
-    "rst": r"""` `` `a `a◦<b>`_◦ a_◦ a__◦ __◦a¶ ..◦_a:◦b¶ ..◦_a:◦a_¶ a_◦..◦_a:◦b_¶¶ ..◦[1]◦a¶¶ [1]_◦ \ .. ..◦a¶ ..¶ ◦..¶
-        a::¶¶◦b¶ a::¶ ::¶¶ < ..◦image::◦a¶ ..◦a::¶ | ¶ ◦ ..◦_`a `a◦< a¶=¶""",
-    "asciidoc": r"""[ ] http://a[ http://a[b] link:a link:a+ link:++ footnote:[ footnote:a[] {a} ¶----¶ ----¶ ////¶ image: image::a[ [[[a]]]◦
+    "rst": r"""` `` `a `a◦<b>`_◦ a_◦ a__◦ __◦a¶ ..◦_a:◦b¶ ..◦_a:◦a_¶ a_◦..◦_a:◦b_¶¶ ..◦[1]◦a¶¶ [1]_◦ \ ..
+        ..◦a¶ ..¶ ◦..¶ a::¶¶◦b¶ a::¶ ::¶¶ < ..◦image::◦a¶ ..◦a::¶ | ¶ ◦ ..◦_`a `a◦< a¶=¶""",
+    "asciidoc": r"""[ ] http://a[ http://a[b] link:a link:a+ link:++ footnote:[ footnote:a[] {a} ¶----¶ ----¶ ////¶ image:
+        image::a[ [[[a]]]◦
         [[[ <<a>>◦ << :a:◦http://b¶ :a:◦http://b¶{a}◦ {a}[ // =◦a¶ \ footnoteref:[a, http://{a}""",
     "wikitext": r"""{ } [ ] {{ }} [[ ]] <ref> </ref> <ref [http://a◦ {{a| | {{a|b= <ref◦name=a/> <ref>a</ref> <!-- <nowiki> '' '''a''' &amp;
         [[a|b]] {{a|b}} {{cite◦web|url=https://h.example/|title=a}} {{a|{{a| [[a]]] [//a◦[[ [//a◦[[b]]◦ {{DISPLAYTITLE: {{date| < <a◦
