@@ -49,8 +49,8 @@ class Notes:
 _GAP = r"[ \t\u00a0]"
 _SUPERSCRIPTS = str.maketrans("\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079", "0123456789")
 _STYLES = {
-    "bracket": r"\[(\^?)(\d{1,4}|[ivxl]{1,6}|[a-z])\]",
-    "super": r"(?:)()([\u2070\u00b9\u00b2\u00b3\u2074-\u2079]{1,4})",
+    "bracket": r"\[\^?(\d{1,4}|[ivxl]{1,6}|[a-z])\]",
+    "super": r"([\u2070\u00b9\u00b2\u00b3\u2074-\u2079]{1,4})",
 }
 _LINE_STYLES = ("dot", "round", "roman", "bare")
 _PATTERNS = {style: re.compile(form) for style, form in _STYLES.items()}
@@ -117,11 +117,13 @@ def _candidates(reading: str, taken: _Taken) -> dict[str, list[Mark]]:
 
 
 def _marks(reading: str, style: str, taken: _Taken) -> Iterator[Mark]:
+    if style == "super" and reading.isascii():
+        return
     for match in _PATTERNS[style].finditer(reading):
         start = match.start()
         if taken.holds(start):
             continue
-        printed = match[2].translate(_SUPERSCRIPTS)
+        printed = match[1].translate(_SUPERSCRIPTS)
         line = reading[max(0, start - 12) : start]
         begins = start == 0 or line.rstrip(" \t\u00a0").endswith("\n") or not line.strip(" \t\u00a0")
         yield Mark(printed, _number(printed.lower()), Span(start, match.end()), style, begins)
