@@ -43,6 +43,12 @@ def _epub(data: bytes, *, source: str) -> Document:
     return epub.read(data, source=source)
 
 
+def _xlsx(data: bytes, *, source: str) -> Document:
+    from citekeeper.documents import xlsx
+
+    return xlsx.read(data, source=source)
+
+
 @dataclass(frozen=True)
 class Look:
     """A first look at some bytes: what they begin with, and what lies in them when they are a zip file."""
@@ -111,6 +117,7 @@ _OPENXML = "application/vnd.openxmlformats-officedocument"
 CONTAINERS: tuple[Container, ...] = (
     Container("pdf", (".pdf",), ("application/pdf", "application/x-pdf"), _pdf, _is_pdf),
     Container("docx", (".docx", ".docm", ".dotx"), (f"{_OPENXML}.wordprocessingml.document",), _docx, _is_office("word/")),
+    Container("xlsx", (".xlsx", ".xlsm"), (f"{_OPENXML}.spreadsheetml.sheet",), _xlsx, _is_office("xl/"), walked=False),
     Container("odt", (".odt", ".ott"), (_OPENDOCUMENT,), _odt, _is_odt),
     Container("epub", (".epub",), ("application/epub+zip",), _epub, _is_epub),
 )

@@ -8,7 +8,7 @@ from contextlib import suppress
 from citekeeper.documents.bylines import HEAD, published_in, title_in
 from citekeeper.documents.html.reading import ends_in_address
 from citekeeper.documents.unfit import Unfit
-from citekeeper.model import Document, Link, NoteMark, PlaceMark, Span
+from citekeeper.model import Citation, Document, Entry, Link, NoteMark, PlaceMark, Span
 
 MOST_TEXT = 64 * 1024 * 1024
 """Code points of reading text; nobody writes more, and every stage behind holds it several times."""
@@ -30,6 +30,7 @@ class Prose:
         self._links: list[Link] = []
         self._marks: list[NoteMark] = []
         self._places: list[PlaceMark] = []
+        self._works: list[Entry] = []
         self._member = ""
         self._since = 0
 
@@ -132,6 +133,16 @@ class Prose:
         if self.length > start:
             self._marks.append(NoteMark(marker, Span(start, self.length), "note"))
 
+    def begin_work(self) -> int:
+        """Where what describes one work begins; hand it to `end_work`."""
+        return self.length
+
+    def end_work(self, citation: Citation, start: int) -> None:
+        """Make what was written since `begin_work` the description of a work."""
+        at = start + len(self._tail(start)) - len(self._tail(start).lstrip())
+        if self.length > at:
+            self._works.append(Entry(Span(at, self.length), citation))
+
     def _tail(self, start: int) -> str:
         pieces: list[str] = []
         missing = self.length - start
@@ -161,8 +172,9 @@ class Prose:
             (),
             links,
             marks,
-            title=title or title_in(head),
-            published=published_in(head),
+            tuple(self._works),
+            title=title or (None if self._works else title_in(head)),
+            published=None if self._works else published_in(head),
             places=tuple(self._places),
         )
 
