@@ -36,7 +36,11 @@
     for (const body of document.querySelectorAll("tbody")) {
       const sorted = Array.from(body.rows).map((row) => [key(row), Number(row.dataset.number), row]);
       sorted.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : a[1] - b[1]));
+      // Out of the page while its rows move: thousands of them are laid out once, not on the way.
+      const table = body.parentNode;
+      body.remove();
       body.append(...sorted.map((each) => each[2]));
+      table.append(body);
     }
   };
   let waiting = 0;
