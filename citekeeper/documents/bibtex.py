@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from citekeeper.documents import works
 from citekeeper.documents.latex.letters import address, edits_in, plain
 from citekeeper.documents.latex.scan import Scanner
-from citekeeper.documents.markup import About, Markup
+from citekeeper.documents.markup import Markup
 from citekeeper.model import Citation, Document, Span
 
 _START = re.compile(r"@[ \t]{0,20}([A-Za-z]{1,40})\s{0,20}[{(]")
@@ -53,7 +53,7 @@ class _Field:
 
 def read(text: str, *, source: str) -> Document:
     """Read a bibliography; what stands between its entries is read as it stands."""
-    return _Bibliography(text).read().document(text, source, "bibtex", About())
+    return _Bibliography(text).read().bibliography(text, source, "bibtex")
 
 
 class _Bibliography:

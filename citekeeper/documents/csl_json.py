@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from citekeeper.documents import works
-from citekeeper.documents.markup import About, Markup
+from citekeeper.documents.markup import Markup
 from citekeeper.model import Citation, Document, Span
 
 # A string that is never closed ends with its line.
@@ -71,7 +71,7 @@ def read(text: str, *, source: str) -> Document:
         end = work.at.end
     if end and not text[end:].strip(" \t\r\n,]}"):
         markup.hide(end, len(text))
-    return markup.document(text, source, "csl-json", About())
+    return markup.bibliography(text, source, "csl-json")
 
 
 class _Tokens:

@@ -53,7 +53,14 @@ class Markup:
     def document(self, text: str, source: str, format_name: str, about: About) -> Document:
         """The document; where the format does not tell its title and date, its first lines may."""
         edited = Edited(text, self.edits)
-        title = about.title or (None if self.works else title_in(edited.reading))
+        told = About(about.title or title_in(edited.reading), about.published or published_in(edited.reading), about.url)
+        return self._document(text, source, format_name, told, edited)
+
+    def bibliography(self, text: str, source: str, format_name: str) -> Document:
+        """The document; what its first lines tell is of a work in it, not of itself."""
+        return self._document(text, source, format_name, About(), Edited(text, self.edits))
+
+    def _document(self, text: str, source: str, format_name: str, about: About, edited: Edited) -> Document:
         return Document(
             source,
             format_name,
@@ -62,8 +69,8 @@ class Markup:
             edited.segments,
             tuple(self._links(edited)),
             tuple(self._marks(edited)),
-            title=title,
-            published=about.published or (None if self.works else published_in(edited.reading)),
+            title=about.title,
+            published=about.published,
             url=about.url,
             entries=tuple(self._entries(edited)),
         )

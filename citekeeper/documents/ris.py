@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from citekeeper.documents import works
-from citekeeper.documents.markup import About, Markup
+from citekeeper.documents.markup import Markup
 from citekeeper.model import Citation, Document, Span
 
 _LINE = re.compile(r"^[ \t]{0,8}([A-Z][A-Z0-9])  ?-(?:[ \t]{1,8}|$)", re.M)
@@ -38,7 +38,7 @@ def read(text: str, *, source: str) -> Document:
     for work in _works(text):
         _show(text, work, markup)
         markup.works.append((Span(work[0].start, work[-1].value.end), _citation(text, work), _first(text, work, ("ID",))))
-    return markup.document(text, source, "ris", About())
+    return markup.bibliography(text, source, "ris")
 
 
 def _works(text: str) -> Iterator[list[_Line]]:

@@ -170,7 +170,7 @@ def test_notes_and_the_marks_that_cite_them(name: str, source: str, cites: list[
         ("rst", ".. title: The Walk\n.. date: 2021-05-03 10:00\n\nWords\n", "The Walk", date(2021, 5, 3)),
         ("asciidoc", "= The Walk\nAna Example\nv1.0, 2021-05-03\n\nWords", "The Walk", date(2021, 5, 3)),
         ("asciidoc", "= The Walk\n:revdate: May 3, 2021\n", "The Walk", date(2021, 5, 3)),
-        ("wikitext", "{{date|May 3, 2021}}\n'''The Walk''' is.", "The Walk", date(2021, 5, 3)),
+        ("wikitext", "{{date|May 3, 2021}}\n'''The ''Walk''''' is.", "The Walk", date(2021, 5, 3)),
         ("wikitext", "{{DISPLAYTITLE:''The Walk''}}\nWords.", "The Walk", None),
     ],
 )

@@ -22,7 +22,8 @@ _ATTRIBUTE = re.compile(r"(name|group)\s{0,9}=\s{0,9}(?:\"([^\"]{0,200})\"|'([^'
 # Where mark-up means nothing.
 _RAW = frozenset({"nowiki", "pre", "syntaxhighlight", "source", "math", "templatedata", "score", "timeline", "graph"})
 _ADDRESS = re.compile(r"(?:https?:)?//[^\s\[\]<>\"|{}']++(?:'(?!')[^\s\[\]<>\"|{}']*+|\{\{[=!]\}\}[^\s\[\]<>\"|{}']*+)*+", re.I)
-_BOLD = re.compile(r"'''([^'\n|{}]{2,150})'''")
+_BOLD = re.compile(r"'''([^\n|{}]{2,150}?)'''")
+_TITLE_WITHIN = 20_000
 _MOST_BRACKETS = 40
 _BRACKET_OR_LINE = re.compile(r"[\]\n]")
 
@@ -99,8 +100,9 @@ class Scanner:
         return end
 
     def _bold(self, token: re.Match[str]) -> None:
-        if self.title is None and not self._open and (bold := _BOLD.match(self._text, token.start())):
-            self.title = attribute_value(bold[1], 0, len(bold[1])).strip()
+        may_be_title = self.title is None and not self._open and token.start() < _TITLE_WITHIN
+        if may_be_title and (bold := _BOLD.match(self._text, token.start())):
+            self.title = attribute_value(bold[1], 0, len(bold[1])).replace("''", "").strip()
         self._hide(token.start(), token.end())
 
     def _bar(self, at: int) -> None:
