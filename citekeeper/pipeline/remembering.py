@@ -120,7 +120,7 @@ class PageJudge:
         # Reading a page takes milliseconds; the event loop goes on fetching meanwhile.
         state = await asyncio.to_thread(_state_of, memento, copies)
         if state not in _SHOWS_THE_PAGE:
-            return state.value.replace("_", " ")
+            return "nothing that can be told to be the page" if state is State.UNKNOWN else state.value.replace("_", " ")
         self.taken[memento.url] = copies
         return ""
 

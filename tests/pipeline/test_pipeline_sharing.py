@@ -11,6 +11,7 @@ import pytest
 
 from citekeeper import pipeline
 from citekeeper.archives import Judge, any_page
+from citekeeper.cli import main
 from citekeeper.config import configure
 from citekeeper.demo import Archived, World, missing
 from citekeeper.demo.pages import article
@@ -137,3 +138,13 @@ def test_whole_references_cost_no_index_request(world: World, tmp_path: Path) ->
     assert all(finding.memento is not None for finding in audit.findings)
     assert world.archive.index_requests() == 0
     assert [dict(finding.archive_calls) for finding in audit.findings] == [{"playback": 2}, {"playback": 2}]
+
+
+def test_verbose_tells_the_requests_of_each_reference(world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config, source = tmp_path / "citekeeper.toml", tmp_path / "article.txt"
+    config.write_text(world.config_toml(), encoding="utf-8")
+    source.write_text(f"[1] {ONE[:60]}...\n[2] {TWO}\n", encoding="utf-8")
+    main(["audit", str(source), "-c", str(config), "--archive", str(tmp_path / "archive"), "--as-of", "2024-03-14", "-v"])
+    out = capsys.readouterr().out
+    assert "1 cdx, 2 playback of archives" in out
+    assert out.count("of archives") == 2
