@@ -9,11 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from functools import lru_cache
 
 from citekeeper.references.draft import Found
-from citekeeper.references.hosts import is_possible_host
-from citekeeper.references.schemes import Anchor
 
 _PLAIN = re.compile(
     r"(?P<host>[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)+)"
@@ -23,6 +20,8 @@ _PLAIN = re.compile(
     r"(?:[.,;:]?[)\"<>\u201d\u00bb]|[.,;:]?[ \u00a0](?=https?://)|[.,;:]?[ ](?!dot\b|Dot\b|DOT\b)[A-Za-z]{1,20}(?:[ ]|\Z|[,.;:)](?=[ \n]|\Z))|[.,;]?\n(?:\n|https?://|\[\d{1,4}\]\s)"
     r"|(?<=[A-Za-z0-9])[.,;]?\n(?P<word>[A-Z][a-z]+[ ,])|[.,;]?\Z)"
 )
+# Labels as DNS has them (RFC 1035, 2.3.1), the last one of letters only.
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 _BEFORE = frozenset(" \u00a0\n\t(\u201c")
 # One chunk of `path` at most: what is longer has its own care there.
 _LONGEST = 400
@@ -34,7 +33,7 @@ def plain_at(text: str, slashes: int, floor: int, stops: Sequence[int]) -> Found
     if start < floor or not text.startswith("http", start) or (start and text[start - 1] not in _BEFORE):
         return None
     match = _PLAIN.match(text, slashes + 2)
-    if match is None or not _is_host(match["host"]):
+    if match is None or _HOST.fullmatch(match["host"]) is None:
         return None
     path = match["path"]
     end = match.end("path") if path else match.end("host")
@@ -43,8 +42,3 @@ def plain_at(text: str, slashes: int, floor: int, stops: Sequence[int]) -> Found
     if stops and (index := bisect_right(stops, start)) < len(stops) and stops[index] <= end:
         return None
     return Found(start, end, text[start:end])
-
-
-@lru_cache(maxsize=4096)
-def _is_host(host: str) -> bool:
-    return is_possible_host(host, Anchor(0, 0, "http"), is_cut=False)
