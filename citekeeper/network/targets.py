@@ -82,8 +82,8 @@ def _parse(url: str) -> Target | Failure:
     return _after_scheme(scheme, rest, fragment)
 
 
-_parse_remembering = lru_cache(maxsize=4096)(_parse)
-_LONGEST_REMEMBERED = 2048
+_parse_remembering = lru_cache(maxsize=8192)(_parse)
+_LONGEST_REMEMBERED = 1024
 
 
 def _after_scheme(scheme: str, rest: str, fragment: str) -> Target | Failure:
