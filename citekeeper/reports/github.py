@@ -41,7 +41,9 @@ def _commands(found: Issues) -> Iterator[str]:
         yield _command("warning", {"title": "citekeeper: not conclusive"}, found.inconclusive_because)
     problems = found.problems[:SHOWN]
     for each in problems:
-        yield _command("warning", {"file": each.source, "title": "citekeeper: not read"}, f"{each.message}. {each.hint}".strip())
+        yield _command(
+            "warning", {"file": issues.path_of(each.source), "title": "citekeeper: not read"}, f"{each.message}. {each.hint}".strip()
+        )
     yield from _annotations(found.issues)
 
 
@@ -59,7 +61,7 @@ def _annotations(found: Iterable[Issue]) -> Iterator[str]:
 
 def _annotation(issue: Issue) -> str:
     where = issue.reference.location
-    properties: dict[str, str] = {"file": issue.source}
+    properties: dict[str, str] = {"file": issues.path_of(issue.source)}
     if not issues.is_in_container(where):
         properties |= {"line": str(where.line), "endLine": str(where.end_line)}
         if where.line == where.end_line:

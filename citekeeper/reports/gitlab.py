@@ -52,8 +52,4 @@ def _problem(problem: SourceProblem) -> dict[str, Any]:
 
 
 def _path(source: str) -> str:
-    """The path as GitLab knows it: relative to the repository, without "./"."""
-    path = safe.one_line(source.replace("\\", "/"))
-    while path.startswith("./"):
-        path = path[2:]
-    return path or "-"
+    return safe.one_line(issues.path_of(source)) or "-"

@@ -65,6 +65,14 @@ def of_extraction(documents: Sequence[ExtractedDocument], problems: Sequence[Sou
     return Issues(tuple(found), tuple(problems))
 
 
+def path_of(source: str) -> str:
+    """A document's name as reviewers' tools know it: with slashes, and without "./" before it."""
+    path = source.replace("\\", "/")
+    while path.startswith("./"):
+        path = path[2:].lstrip("/")
+    return path or source
+
+
 def is_in_container(location: Location) -> bool:
     """Whether lines say nothing of where it stands: the text was taken from a container."""
     return location.page is not None or location.part is not None

@@ -69,7 +69,7 @@ def _details(source: str, finding: Finding) -> Iterator[str]:
 
 def _named(suite: Element, source: str, reference: Reference, address: str) -> Element:
     note = f"[{reference.marker}] " if reference.marker else f"{issues.place_in_words(reference.location)}: "
-    case = SubElement(suite, "testcase", name=_text(note + address), classname=_text(source), file=_text(source))
+    case = SubElement(suite, "testcase", name=_text(note + address), classname=_text(source), file=_text(issues.path_of(source)))
     case.set("line", str(reference.location.line))
     return case
 

@@ -143,7 +143,7 @@ def _location(source: str, location: Location) -> dict[str, Any]:
 def _artifact(source: str) -> dict[str, str]:
     if safe.is_web_address(source):
         return {"uri": safe.link_target(source)}
-    path = quote(source.replace("\\", "/"), safe="/", errors="replace")
+    path = quote(issues.path_of(source), safe="/", errors="replace")
     if path.startswith("/"):
         return {"uri": f"file://{path}"}
     return {"uri": path or "-", "uriBaseId": "%SRCROOT%"}

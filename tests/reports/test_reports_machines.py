@@ -98,6 +98,8 @@ def test_sarif_of_a_container_names_the_page_and_no_line() -> None:
     ("source", "uri"),
     [
         ("texts/a b.md", "texts/a%20b.md"),
+        ("././a.md", "a.md"),
+        ("texts\\a.md", "texts/a.md"),
         ("c:odd.md", "c%3Aodd.md"),
         ("/srv/a.md", "file:///srv/a.md"),
         ("https://site.example/a", "https://site.example/a"),
