@@ -6,13 +6,14 @@ import re
 from pathlib import Path
 
 from citekeeper import documents
-from citekeeper.documents import FORMATS
+from citekeeper.documents import CONTAINERS, FORMATS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "documents.md").read_text(encoding="utf-8")
 
 
 def test_every_ending_is_documented() -> None:
     assert all(f"`{ending}`" in PAGE for each in FORMATS for ending in each.endings)
+    assert all(f"`{ending}`" in PAGE for each in CONTAINERS for ending in each.endings)
 
 
 def test_the_python_example_says_what_it_gives() -> None:
