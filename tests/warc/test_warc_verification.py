@@ -110,6 +110,17 @@ def test_every_sample_is_judged_as_its_manifest_says() -> None:
     assert len(rows) > 90
 
 
+@pytest.mark.skipif(DATA is None, reason="needs the shared samples: set CITEKEEPER_DATA")
+def test_signatures_and_stamps_made_by_others_are_verified() -> None:
+    samples = {path.name: path for path in (Path(DATA or "") / "warc" / "samples").rglob("*.wacz")}
+    found = verify(samples["valid_signed_example_1.wacz"], now=datetime.now(UTC))
+    assert found.is_sound
+    assert (answer(found, Aspect.SIGNATURE), answer(found, Aspect.TIMESTAMP)) == (Answer.GOOD, Answer.GOOD)
+    assert {"key-unknown", "authority-unknown"} <= codes(found)
+    assert verify(samples["anon.wacz"], now=datetime.now(UTC)).is_sound
+    assert codes(verify(samples["badsig.wacz"], now=datetime.now(UTC)), Severity.ERROR) == {"signature-wrong"}
+
+
 # ── what is not ───────────────────────────────────────────────────────────────────────────────
 
 

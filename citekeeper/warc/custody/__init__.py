@@ -26,6 +26,7 @@ from citekeeper.warc.custody.stamps import (
     read_stamps,
     stamps_of,
     verify_stamp,
+    verify_token,
 )
 
 KEY_SUFFIX, SIGNATURE_SUFFIX, SET_SUFFIX = ".pub", ".sig", ".evidence.sha256"
@@ -58,4 +59,5 @@ __all__ = [
     "stamps_of",
     "verifies",
     "verify_stamp",
+    "verify_token",
 ]

@@ -111,15 +111,25 @@ def _make(path: Path) -> None:
         part.unlink()
 
 
+def unreadable() -> tuple[type[Exception], ...]:
+    """What cryptography raises on keys and certificates that are malformed; not all of it is a ValueError."""
+    from cryptography import x509
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.utils import CryptographyDeprecationWarning
+
+    of_certificates = (x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
+    # The warning is one where warnings are errors: of a serial number below zero, for example.
+    return (ValueError, TypeError, UnsupportedAlgorithm, CryptographyDeprecationWarning, *of_certificates)
+
+
 def read_public_key(data: bytes) -> PublicKey | None:
     """A public key in DER or PEM; None when it is none, or not on an elliptic curve."""
-    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric import ec
     from cryptography.hazmat.primitives.serialization import load_der_public_key, load_pem_public_key
 
     try:
         key = load_pem_public_key(data) if data.startswith(b"-----") else load_der_public_key(data)
-    except (ValueError, UnsupportedAlgorithm):
+    except unreadable():
         return None
     return PublicKey(key) if isinstance(key, ec.EllipticCurvePublicKey) else None
 
@@ -130,7 +140,7 @@ def is_certificate(pem: bytes) -> bool:
 
     try:
         x509.load_pem_x509_certificate(pem)
-    except ValueError:
+    except unreadable():
         return False
     return True
 
@@ -138,12 +148,11 @@ def is_certificate(pem: bytes) -> bool:
 def read_certificate_key(pem: bytes) -> PublicKey | None:
     """The public key of a certificate in PEM; None when it is none, or not on an elliptic curve."""
     from cryptography import x509
-    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric import ec
 
     try:
         key = x509.load_pem_x509_certificate(pem).public_key()
-    except (ValueError, UnsupportedAlgorithm):
+    except unreadable():
         return None
     return PublicKey(key) if isinstance(key, ec.EllipticCurvePublicKey) else None
 

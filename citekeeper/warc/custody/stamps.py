@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from citekeeper.warc.custody import openssl
+from citekeeper.warc.custody.keys import unreadable
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -18,6 +20,7 @@ REQUEST_TYPE, RESPONSE_TYPE = "application/timestamp-query", "application/timest
 REQUEST_SUFFIX, RESPONSE_SUFFIX, CHAIN_SUFFIX = ".tsq", ".tsr", ".tsr.pem"
 MOST_STAMPS = 9
 MAX_BYTES = 1 << 20
+_NAMELESS = "an authority that it does not name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class JudgedStamp:
     """Why it does not hold; empty when it does."""
     is_readable: bool = True
     at: datetime | None = None
-    authority: str = "an authority that it does not name"
+    authority: str = _NAMELESS
     is_trusted: bool = False
     """It was made by one of the authorities given."""
     is_checked: bool = True
@@ -119,6 +122,25 @@ def verify_stamp(stamp: Stamp, data: bytes, authorities: tuple[Path, ...]) -> Ju
     return _alone(stamp, data, at, name, chain_of(answer))
 
 
+def verify_token(answer: bytes, data: bytes, chain: bytes, authorities: tuple[Path, ...]) -> JudgedStamp:
+    """The same for a stamp that lies in a package, with its certificates (PEM, the authority's own first) beside it."""
+    found = _decode(answer)
+    if found is None:
+        return JudgedStamp("it is no time stamp", is_readable=False)
+    if not _is_of(found, data):
+        return JudgedStamp("it stamps something else")
+    at, given = found.tst_info.gen_time, [*_certificates(found), *_read_certificates(chain)]
+    name = next((each.subject.rfc4514_string() for each in given if each.issuer != each.subject), _NAMELESS)
+    roots = [each for path in authorities for each in _read_certificates(path.read_bytes())]
+    if roots and _verifies(found, data, roots, given):
+        return JudgedStamp(at=at, authority=name, is_trusted=True)
+    own_roots = [each for each in given if each.issuer == each.subject]
+    if not own_roots:
+        return JudgedStamp(at=at, authority=name, is_checked=False)
+    holds = _verifies(found, data, own_roots, given)
+    return JudgedStamp("" if holds else "its signature does not verify", at=at, authority=name)
+
+
 def _by_openssl(stamp: Stamp, answer: bytes, data: bytes, authorities: tuple[Path, ...]) -> JudgedStamp:
     if not openssl.is_here():
         return JudgedStamp(is_checked=False)
@@ -147,7 +169,7 @@ def _decode(answer: bytes) -> TimeStampResponse | None:
         found = decode_timestamp_response(answer)
         # Its parts are parsed when they are first looked at.
         return found if found.status in (0, 1) and found.tst_info.gen_time else None
-    except ValueError:
+    except unreadable():
         return None
 
 
@@ -156,13 +178,16 @@ def _is_of(found: TimeStampResponse, data: bytes) -> bool:
     return found.tst_info.message_imprint.message in digests
 
 
-def _verifies(found: TimeStampResponse, data: bytes, roots: list[Certificate]) -> bool:
+def _verifies(found: TimeStampResponse, data: bytes, roots: list[Certificate], given: Sequence[Certificate] = ()) -> bool:
     from rfc3161_client import VerificationError, VerifierBuilder
 
-    builder = VerifierBuilder(roots=roots)
+    others = [each for each in given if each not in roots]
+    leaf = others[0] if others and not _certificates(found) else None
+    builder = VerifierBuilder(roots=roots, intermediates=others, tsa_certificate=leaf)
+    refused: tuple[type[Exception], ...] = (VerificationError, *unreadable())
     try:
         return builder.build().verify_message(found, data)
-    except (VerificationError, ValueError):
+    except refused:
         return False
 
 
@@ -170,8 +195,10 @@ def _certificates(found: TimeStampResponse) -> list[Certificate]:
     from cryptography import x509
 
     try:
-        return [x509.load_der_x509_certificate(each) for each in found.signed_data.certificates]
-    except ValueError:
+        certificates = [x509.load_der_x509_certificate(each) for each in found.signed_data.certificates]
+        # Names are read when they are first looked at; whatever is wrong with them shows here.
+        return [each for each in certificates if each.issuer and each.subject]
+    except unreadable():
         return []
 
 
@@ -179,11 +206,11 @@ def _read_certificates(data: bytes) -> list[Certificate]:
     from cryptography import x509
 
     try:
-        return x509.load_pem_x509_certificates(data)
-    except ValueError:
+        return [each for each in x509.load_pem_x509_certificates(data) if each.issuer and each.subject]
+    except unreadable():
         return []
 
 
 def _authority(found: TimeStampResponse) -> str:
     leaf = next((each for each in _certificates(found) if each.issuer != each.subject), None)
-    return leaf.subject.rfc4514_string() if leaf else "an authority that it does not name"
+    return leaf.subject.rfc4514_string() if leaf else _NAMELESS

@@ -18,7 +18,7 @@ from citekeeper.warc.custody import (
 from citekeeper.warc.sums import MAX_BYTES, read_sums, sha256_of_file, sums_path
 from citekeeper.warc.verification.problems import Aspect, Problems
 from citekeeper.warc.verification.signed_data import judge_trust
-from citekeeper.warc.verification.trust import Trust
+from citekeeper.warc.verification.trust import Trust, judge_stamp
 
 _MOST_SMALL = 1 << 20
 
@@ -88,20 +88,7 @@ def _judge_stamps(sums: Path, trust: Trust, problems: Problems) -> None:
     signature = sums.with_name(sums.name + SIGNATURE_SUFFIX)
     stamped = signature if signature.exists() else sums
     for stamp in read_stamps(sums):
-        problems.present(Aspect.TIMESTAMP)
-        judged = verify_stamp(stamp, _read(stamped), trust.authorities)
-        if judged.problem:
-            problems.add("timestamp-wrong" if judged.is_readable else "timestamp-form", stamp.response.name, judged.problem)
-            continue
-        if not judged.is_checked:
-            problems.add("timestamp-unread", stamp.response.name, "its signature needs the openssl program, which is not here")
-            continue
-        problems.present(Aspect.TIMESTAMP, f"{judged.at:%Y-%m-%d %H:%M:%S} UTC by {judged.authority}" if judged.at else "")
-        problems.present(Aspect.TRUST)
-        if not trust.authorities:
-            problems.add("authority-unknown", stamp.response.name, judged.authority)
-        elif not judged.is_trusted:
-            problems.add("authority-other", stamp.response.name, judged.authority)
+        judge_stamp(verify_stamp(stamp, _read(stamped), trust.authorities), stamp.response.name, trust, problems)
 
 
 def _read(path: Path) -> bytes:

@@ -79,7 +79,7 @@ def numbered_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 def _judge_line(line: str, places: Places, indexed: Indexed, say: Say) -> None:
     parts = line.split(" ", 2)
-    facts = _json_object(parts[2]) if len(parts) == 3 else None
+    facts = read_object(parts[2]) if len(parts) == 3 else None
     if facts is None or not _STAMP.fullmatch(parts[1]):
         say("index-line", "it is not key, time and JSON")
         return
@@ -128,7 +128,8 @@ def _is(digest: str, payload: Label) -> bool:
     return label is not None and (label.algorithm != payload.algorithm or label == payload)
 
 
-def _json_object(text: str) -> dict[str, Any] | None:
+def read_object(text: str | bytes) -> dict[str, Any] | None:
+    """The JSON object in a text; None when it is anything else."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import re
 import zipfile
 import zlib
@@ -17,8 +16,8 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from citekeeper.warc.verification.facts import RecordFacts
-from citekeeper.warc.verification.index_lines import Indexed, judge_gaps, judge_lines, numbered_lines, places_of
-from citekeeper.warc.verification.problems import Aspect, Problems
+from citekeeper.warc.verification.index_lines import Indexed, judge_gaps, judge_lines, numbered_lines, places_of, read_object
+from citekeeper.warc.verification.problems import Aspect, Problems, Say
 from citekeeper.warc.verification.relations import Relations
 from citekeeper.warc.verification.signed_data import judge_signed_data
 from citekeeper.warc.verification.trust import Trust
@@ -100,14 +99,10 @@ class _Package:
         if raw is None:
             self._say(code, name, "it is missing or cannot be read")
             return {}
-        try:
-            found = json.loads(raw)
-        except (ValueError, RecursionError):
-            found = None
-        if not isinstance(found, dict):
+        found = read_object(raw)
+        if found is None:
             self._say("package", name, "it is no JSON object")
-            return {}
-        return found
+        return found or {}
 
     # ── description ───────────────────────────────────────────────────────────────────────────
 
@@ -188,9 +183,44 @@ class _Package:
         for name in names:
             if name in self._hashes:
                 judge_lines(numbered_lines(self._index_pieces(name)), f"{self._name}!{name}", places, indexed, self._problems)
+        self._judge_secondary()
         if names:
             judge_gaps(self._records, indexed, self._problems)
         return indexed
+
+    def _judge_secondary(self) -> None:
+        """The index of a compressed index: where its blocks begin, and what they hold."""
+        for name in self._entries:
+            if not re.fullmatch(r"indexes/.+\.idx", name):
+                continue
+            head: dict[str, Any] = {}
+            for number, line in enumerate((self._read(name) or b"").splitlines(), 1):
+                say = self._problems.at(f"{self._name}!{name}:{number}")
+                text, _, raw = line.partition(b"{")
+                facts = read_object(b"{" + raw)
+                if facts is None:
+                    say("index-line", "it is no key with JSON")
+                elif text.startswith(b"!meta"):
+                    head = facts
+                else:
+                    self._judge_block(text.strip(), {**head, **facts}, say)
+
+    def _judge_block(self, key: bytes, facts: dict[str, Any], say: Say) -> None:
+        data = self._read(f"indexes/{facts.get('filename') or 'index.cdx.gz'}")
+        offset, length = facts.get("offset"), facts.get("length")
+        if data is None or not isinstance(offset, int) or not isinstance(length, int) or not 0 <= offset <= offset + length <= len(data):
+            say("index-wrong", "it leads to no block of the index")
+            return
+        block = data[offset : offset + length]
+        if facts.get("digest") not in (None, f"sha256:{hashlib.sha256(block).hexdigest()}"):
+            say("index-wrong", "the digest of its block is another")
+        try:
+            begin = zlib.decompressobj(31).decompress(block, len(key) or 1)
+        except zlib.error as error:
+            say("index-wrong", f"its block cannot be decompressed ({error})")
+            return
+        if begin != key:
+            say("index-wrong", "its block begins with another line")
 
     def _index_pieces(self, name: str) -> Iterator[bytes]:
         if not name.endswith(".gz"):
@@ -218,11 +248,8 @@ class _Package:
                         self._judge_page(line, f"{name}:{number}", indexed, is_first=number == 1)
 
     def _judge_page(self, line: bytes, where: str, indexed: Indexed, *, is_first: bool) -> None:
-        try:
-            page = json.loads(line)
-        except (ValueError, RecursionError):
-            page = None
-        if not isinstance(page, dict):
+        page = read_object(line)
+        if page is None:
             self._say("pages", where, "it is no JSON object")
             return
         if is_first and "url" not in page:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 import binascii
+from datetime import datetime, timedelta
 from typing import Any
 
-from citekeeper.warc.custody import PublicKey, fingerprint, is_certificate, read_certificate_key, read_public_key, verifies
+from citekeeper.warc.custody import PublicKey, fingerprint, is_certificate, read_certificate_key, read_public_key, verifies, verify_token
 from citekeeper.warc.verification.problems import Aspect, Problems
-from citekeeper.warc.verification.trust import Trust
+from citekeeper.warc.verification.trust import Trust, judge_stamp
 
 _ANONYMOUS = {"hash", "created", "software", "version", "signature", "publicKey"}
+_BEFORE, _AFTER = timedelta(minutes=-1), timedelta(minutes=10)
+"""How far the stamp may lie from the time of signing (WACZ Auth 0.1.0), with a clock that is a little off."""
 _DOMAIN = _ANONYMOUS - {"publicKey"} | {"domain", "domainCert", "timeSignature", "timestampCert", "crossSignedCert"}
 
 
@@ -43,11 +46,30 @@ def judge_signed_data(found: object, digest: str, where: str, trust: Trust, prob
 def _judge_key(key: PublicKey, found: dict[str, Any], where: str, trust: Trust, problems: Problems) -> None:
     name = str(found.get("domain") or "") or "an anonymous key"
     problems.present(Aspect.SIGNATURE, f"by {name[:100]}, {fingerprint(key)}")
-    problems.present(Aspect.TRUST)
     judge_trust(fingerprint(key), where, trust, problems)
-    if "timeSignature" in found:
-        problems.present(Aspect.TIMESTAMP)
-        problems.add("signature-unread", where, "its time stamp and certificates are not checked here")
+    token = _base64(found.get("timeSignature"))
+    if token:
+        _judge_token(token, found, where, trust, problems)
+
+
+def _judge_token(token: bytes, found: dict[str, Any], where: str, trust: Trust, problems: Problems) -> None:
+    """What is stamped is the text of the signature."""
+    chain = str(found.get("timestampCert") or "").encode("ascii", "replace")
+    judged = verify_token(token, str(found.get("signature")).encode(), chain, trust.authorities)
+    judge_stamp(judged, where, trust, problems)
+    created = _moment(str(found.get("created") or ""))
+    if judged.at and not judged.problem and (created is None or not _BEFORE <= judged.at - created <= _AFTER):
+        problems.add(
+            "timestamp-wrong", where, f"stamped at {judged.at:%Y-%m-%d %H:%M:%S} UTC, but said to be signed at {found.get('created')}"
+        )
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
 
 
 def judge_trust(key: str, where: str, trust: Trust, problems: Problems) -> None:

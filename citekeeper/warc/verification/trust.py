@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from citekeeper.errors import ConfigError
-from citekeeper.warc.custody import fingerprint, own_key_fingerprint, read_certificate_key, read_public_key
+from citekeeper.warc.custody import JudgedStamp, fingerprint, own_key_fingerprint, read_certificate_key, read_public_key
+from citekeeper.warc.verification.problems import Aspect, Problems
 
 _HINT = "--key takes a fingerprint or a PEM file"
 
@@ -21,6 +22,23 @@ class Trust:
     """The fingerprint of the user's own key."""
     authorities: tuple[Path, ...] = ()
     """Files with the root certificates of time-stamping authorities, PEM."""
+
+
+def judge_stamp(judged: JudgedStamp, where: str, trust: Trust, problems: Problems) -> None:
+    """Tell what a time stamp is worth, and whether its authority is one that is trusted."""
+    problems.present(Aspect.TIMESTAMP)
+    if judged.problem:
+        problems.add("timestamp-wrong" if judged.is_readable else "timestamp-form", where, judged.problem)
+        return
+    if not judged.is_checked:
+        problems.add("timestamp-unread", where, "what would check its signature is not here")
+        return
+    problems.present(Aspect.TIMESTAMP, f"{judged.at:%Y-%m-%d %H:%M:%S} UTC by {judged.authority}" if judged.at else "")
+    problems.present(Aspect.TRUST)
+    if not trust.authorities:
+        problems.add("authority-unknown", where, judged.authority)
+    elif not judged.is_trusted:
+        problems.add("authority-other", where, judged.authority)
 
 
 def read_trust(keys: tuple[str, ...], authorities: tuple[str, ...], folder: Path) -> Trust:
