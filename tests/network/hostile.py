@@ -118,11 +118,16 @@ BOMBS: dict[str, tuple[str, Callable[[], bytes]]] = {
 def bombs(name: str) -> Site:
     coding, make = BOMBS[name]
     made = lru_cache(make)
+    READY.append(made)
 
     def site(_request: Request) -> list[Step]:
         return [answer(headers={"Content-Encoding": coding, "Content-Type": "text/html"}, body=made())]
 
     return site
+
+
+READY: list[Callable[[], bytes]] = []
+"""Makes each bomb; called before the server has to answer."""
 
 
 # ── all of them ───────────────────────────────────────────────────────────────────────────────
@@ -179,7 +184,9 @@ TRAPS: dict[str, Trap] = {
     "chunk-drip": Trap(End(cut=Cut.TIME), repeats(b"1\r\nx\r\n", Pause(0.05), first=OK + b"Transfer-Encoding: chunked\r\n\r\n")),
     "silence": Trap(fails(FailureKind.TIMEOUT), says(Hold())),
     "endless-body": Trap(End(cut=Cut.LENGTH), repeats(b"y" * 65536, first=OK + b"\r\n")),
-    "endless-chunks": Trap(End(cut=(Cut.LENGTH, Cut.TIME)), repeats(b"1\r\nx\r\n" * 10_000, first=OK + b"Transfer-Encoding: chunked\r\n\r\n")),
+    "endless-chunks": Trap(
+        End(cut=(Cut.LENGTH, Cut.TIME)), repeats(b"1\r\nx\r\n" * 10_000, first=OK + b"Transfer-Encoding: chunked\r\n\r\n")
+    ),
     "endless-chunk-line": Trap(
         End(cut=(Cut.LENGTH, Cut.DISCONNECT)), repeats(b"f" * 65536, first=OK + b"Transfer-Encoding: chunked\r\n\r\n5;")
     ),
@@ -251,7 +258,15 @@ def good_page(_request: Request) -> list[Step]:
     return [answer(headers={"Content-Type": "text/html"}, body=f"<title>Harbour</title><h1>Harbour</h1><p>{text}</p>")]
 
 
+def is_late(name: str) -> bool:
+    """Whether the visit is to run into its deadline."""
+    end = TRAPS[name].end
+    return end.failure is FailureKind.TIMEOUT or end.cut is Cut.TIME
+
+
 def hostile_world() -> World:
+    for make in READY:
+        make()
     sites = {f"{name}.example": trap.site for name, trap in TRAPS.items() if trap.site is not None}
     dns = {f"{name}.example": trap.dns for name, trap in TRAPS.items() if trap.dns is not None}
     tls = {f"{name}.example": trap.tls for name, trap in TRAPS.items() if trap.tls is not None}
