@@ -176,6 +176,9 @@ class Settings:
     due: bool = option(
         False, "Visit only pages that are due for another look (good ones after 7 to 30 days, failing ones after 1, 3, 7)", flag="--due"
     )
+    probe: bool = option(
+        True, "Where a page leaves a doubt, ask for one made-up page beside it, to see whether the server tells them apart", flag="--probe"
+    )
     max_document_bytes: Bytes = option(64 * 1024 * 1024, "Bytes of a document read; a larger one is refused", least=1)
     max_articles: int = option(20, "Articles read of a feed or sitemap, the newest first", flag="--max-articles", least=1)
     network: NetworkSettings = field(default_factory=NetworkSettings)

@@ -11,6 +11,7 @@ from citekeeper.health.codes import CODES
 from citekeeper.health.comparing import compare_with_copy
 from citekeeper.health.judging import judge
 from citekeeper.health.observing import observe, onward
+from citekeeper.health.siblings import is_doubtful, sibling_of, told_by_sibling
 from citekeeper.health.states import STATES, level_of
 from citekeeper.health.stubs import may_be_stub
 from citekeeper.health.timeline import next_look, timeline
@@ -21,6 +22,7 @@ __all__ = [
     "CODES",
     "STATES",
     "compare_with_copy",
+    "is_doubtful",
     "judge",
     "level_of",
     "may_be_stub",
@@ -28,6 +30,8 @@ __all__ = [
     "observe",
     "onward",
     "rules_version",
+    "sibling_of",
     "timeline",
+    "told_by_sibling",
     "witnesses",
 ]

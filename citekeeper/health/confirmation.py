@@ -84,7 +84,8 @@ def _repeated(state: State, now: Observation, history: Sequence[Observation], pa
 def _unbroken(now: Observation, history: Sequence[Observation], agrees: Callable[[Observation], bool]) -> list[datetime]:
     """When the same was seen, newest first, back to the first observation that says otherwise."""
     times = [now.at]
-    for seen in sorted(history, key=lambda item: item.at, reverse=True):
+    # Of two at one moment the one that says otherwise comes first, so that no order of the history makes a difference.
+    for seen in sorted(history, key=lambda item: (item.at, not agrees(item)), reverse=True):
         if seen.at >= now.at:
             continue
         if not agrees(seen):

@@ -86,12 +86,14 @@ RULES: Final = (
     # 10 Redirects that lead away from the page; an archived copy with the same text says that they do not.
     Rule(State.MOVED, HIGH, ("text-same",), with_any=(*_ELSEWHERE, *_LED_AWAY)),
     Rule(State.MOVED, MEDIUM, ("passages-kept",), with_any=_ELSEWHERE, unless=("passages-lost", "text-replaced")),
-    Rule(State.SOFT_404, HIGH, _LED_AWAY, with_any=(*_SAYS_NOT_FOUND, "text-replaced")),
+    Rule(State.PARKED, MEDIUM, ("parking-hint",), with_any=("sibling-same-text", "sibling-same-target")),
+    Rule(State.SOFT_404, HIGH, _LED_AWAY, with_any=(*_SAYS_NOT_FOUND, "text-replaced", "sibling-same-target")),
+    Rule(State.SOFT_404, MEDIUM, ("sibling-same-target",), unless=("passages-kept", "login-redirect", "consent-redirect")),
     Rule(State.UNKNOWN, LOW, ("consent-redirect",)),
     Rule(State.SOFT_404, MEDIUM, _LED_AWAY),
     # 11 The page itself.
     Rule(State.SOFT_404, HIGH, ("not-found-headline",), with_any=("not-found-text",), unless=("text-same",)),
-    Rule(State.SOFT_404, HIGH, _SAYS_NOT_FOUND, with_any=("text-replaced",)),
+    Rule(State.SOFT_404, HIGH, _SAYS_NOT_FOUND, with_any=("text-replaced", "sibling-same-text")),
     Rule(State.SOFT_404, MEDIUM, _SAYS_NOT_FOUND, unless=("text-same",)),
     Rule(State.TRANSIENT, LOW, ("failure-headline", "body-incomplete")),
     Rule(State.UNKNOWN, LOW, ("refusal-headline",)),
@@ -112,6 +114,6 @@ RULES: Final = (
     # 13 Something is there; without a copy or a quotation nobody can say that it is what was cited, so then never more than medium.
     Rule(State.OK, HIGH, ("text-same",)),
     Rule(State.OK, HIGH, ("passages-kept",), with_any=("text-edited",)),
-    Rule(State.OK, LOW, ("type-mismatch", "little-text", "parking-hint", "not-found-hint")),
+    Rule(State.OK, LOW, ("sibling-same-text", "type-mismatch", "little-text", "parking-hint", "not-found-hint")),
     Rule(State.OK, MEDIUM, ("file", "page")),
 )

@@ -59,7 +59,7 @@ def _state(observation: Observation) -> State:
 
 
 def _in_order(now: Observation, history: Sequence[Observation]) -> list[Observation]:
-    return [*sorted((each for each in history if each.at < now.at), key=lambda each: each.at), now]
+    return [*sorted((each for each in history if each.at < now.at), key=lambda each: (each.at, _state(each))), now]
 
 
 def _unbroken(now: Observation, history: Sequence[Observation], states: frozenset[State]) -> list[Observation]:

@@ -221,7 +221,7 @@ def last_audit(settings: Settings | None = None, *, rejudge: bool = False) -> Au
         found = ledger.last_audit()
         if found is None or not rejudge:
             return found
-        from citekeeper.pipeline.history import History
+        from citekeeper.pipeline.earlier import History
         from citekeeper.pipeline.judging import rejudged
 
         return rejudged(found, History(ledger, (settings or Settings()).archives.use))

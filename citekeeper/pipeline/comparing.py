@@ -35,7 +35,7 @@ async def compare_all(
     if not pairs:
         return {}
     progress.stage("comparing", len(pairs))
-    reader = _Reader(house)
+    reader = Reader(house)
     found: dict[Cited, tuple[Evidence, ...]] = {}
 
     async def compare(pair: _Pair) -> tuple[Evidence, ...]:
@@ -67,7 +67,7 @@ def _shows_text(observation: Observation) -> bool:
     return 200 <= status < 300 or (status in {404, 410} and (observation.visible_chars or 0) >= _MESSAGE)
 
 
-def _compare(reader: _Reader, pair: _Pair) -> tuple[Evidence, ...]:
+def _compare(reader: Reader, pair: _Pair) -> tuple[Evidence, ...]:
     live = reader.read(pair.sight.capture)
     if live is None:
         return ()
@@ -80,7 +80,7 @@ def _names(reference: Reference) -> Sequence[str]:
     return (title, *reference.figures) if title else reference.figures
 
 
-class _Reader:
+class Reader:
     """Reads answers back from the captures."""
 
     def __init__(self, house: House) -> None:

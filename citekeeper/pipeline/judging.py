@@ -9,7 +9,7 @@ from datetime import date
 from citekeeper import health
 from citekeeper.model import Audit, AuditedDocument, Evidence, ExtractedDocument, Finding, Reference, State
 from citekeeper.pipeline.calls import together
-from citekeeper.pipeline.history import History
+from citekeeper.pipeline.earlier import History
 from citekeeper.pipeline.reach import Reach
 from citekeeper.pipeline.remembering import Kept
 from citekeeper.pipeline.resolving import Cited, Resolved, target_of

@@ -9,14 +9,14 @@ from datetime import UTC, datetime, timedelta
 
 from citekeeper import health, network
 from citekeeper.ledger import Run, Seen
-from citekeeper.model import Capture, Exchange, Observation, Visit
+from citekeeper.model import Capture, Exchange, Observation, Purpose, Visit
 from citekeeper.pipeline.house import House, seen
 from citekeeper.pipeline.progress import Progress
 from citekeeper.pipeline.reach import Reach
 from citekeeper.pipeline.reading_text import no_text, text_of
 from citekeeper.pipeline.storing import Stored, Storing
 
-_LONG_AGO = datetime(1991, 8, 6, tzinfo=UTC)
+LONG_AGO = datetime(1991, 8, 6, tzinfo=UTC)
 """Older than any observation: the day the Web was announced."""
 
 
@@ -31,7 +31,7 @@ class Sight:
 def fresh_sights(house: House, run: Run, targets: Iterable[str], reach: Reach) -> dict[str, Sight]:
     """The targets that were seen recently enough, or in the interrupted part of this very run; offline, ever."""
     settled_since = house.clock.now() - timedelta(seconds=house.settings.max_age)
-    since = _LONG_AGO if reach is Reach.OFFLINE or house.settings.due else min(settled_since, run.started)
+    since = LONG_AGO if reach is Reach.OFFLINE or house.settings.due else min(settled_since, run.started)
     found: dict[str, Sight] = {}
     for target in targets:
         observation = house.ledger.observation(target, since)
@@ -62,12 +62,15 @@ def _onward(exchange: Exchange) -> Awaitable[str | None] | None:
     return asyncio.to_thread(health.onward, exchange) if health.may_be_stub(exchange) else None
 
 
-async def visit_targets(house: House, targets: Sequence[str], progress: Progress) -> dict[str, Sight]:
+async def visit_targets(
+    house: House, targets: Sequence[str], progress: Progress, purpose: Purpose = Purpose.VISIT
+) -> dict[str, Sight]:
     """Visit each target; its captures are on disk before it is returned."""
     network_settings = house.settings.network
 
     async def visit_one(url: str) -> Visit:
-        return await network.visit(url, house.door.for_link(), max_redirects=network_settings.max_redirects, onward=_onward)
+        fetch, most = house.door.for_link(), network_settings.max_redirects
+        return await network.visit(url, fetch, max_redirects=most, onward=_onward, purpose=purpose)
 
     sights: dict[str, Sight] = {}
 
@@ -78,7 +81,7 @@ async def visit_targets(house: House, targets: Sequence[str], progress: Progress
     def observe(visit: Visit, captures: tuple[Capture, ...]) -> Seen:
         return seen(visit, captures, house.settings)
 
-    progress.stage("visiting", len(targets))
+    progress.stage("visiting" if purpose is Purpose.VISIT else "probing", len(targets))
     text = text_of if house.settings.capture_text else no_text
     async with Storing(house.writer, house.ledger, observe, keep, text) as storing:
         async for visit in network.visit_all(targets, visit_one, settings=network_settings, clock=house.clock):

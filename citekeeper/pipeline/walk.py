@@ -13,11 +13,12 @@ from citekeeper.model import Audit, Clock, Document, ExtractedDocument, SourcePr
 from citekeeper.pipeline import cited_copies
 from citekeeper.pipeline.articles import complete_from_articles
 from citekeeper.pipeline.comparing import compare_all
+from citekeeper.pipeline.earlier import History
 from citekeeper.pipeline.fetching import load
-from citekeeper.pipeline.history import History
 from citekeeper.pipeline.house import House, open_house
 from citekeeper.pipeline.judging import Known, conclude, find_all
 from citekeeper.pipeline.loading import extract, require_something
+from citekeeper.pipeline.probing import probe_all
 from citekeeper.pipeline.progress import Progress
 from citekeeper.pipeline.reach import Reach, look_for_network
 from citekeeper.pipeline.remembering import remember_all
@@ -79,6 +80,7 @@ async def walk(
         sights |= await visit_targets(house, [each for each in resolved.targets if each not in sights], progress)
     kept = await remember_all(house, asked, resolved.wanted, progress)
     compared = await compare_all(house, resolved, sights, kept, progress)
+    compared = await probe_all(house, resolved, sights, compared, reach, progress)
     if house.settings.archives.witnesses and not fresh:
         await ask_witnesses(house, asked, sights, progress)
 

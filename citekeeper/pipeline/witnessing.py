@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from citekeeper import health
 from citekeeper.archives import Archive, Historian
 from citekeeper.model import Level, Resolution, Unavailable
-from citekeeper.pipeline.history import History
+from citekeeper.pipeline.earlier import History
 from citekeeper.pipeline.house import House
 from citekeeper.pipeline.progress import Progress
 from citekeeper.pipeline.visiting import Sight

@@ -14,15 +14,16 @@ import pytest
 
 from citekeeper import pipeline
 from citekeeper.config import configure
-from citekeeper.demo import Archived, Request, Step, World, html, missing
+from citekeeper.demo import Archived, Request, Step, World, html, missing, redirect
 from citekeeper.demo.pages import article
 from citekeeper.ledger import Ledger
 from citekeeper.model import Confidence, Finding, State
-from citekeeper.pipeline.history import History
+from citekeeper.pipeline.earlier import History
 from citekeeper.pipeline.judging import rejudged
 from citekeeper.settings import Settings
 
 HOST = "www.mill-paper.example"
+SINK, GUARDED = "www.all-the-same.example", "www.keep-out.example"
 SAME = f"http://{HOST}/2024/harbour"
 OTHER = f"http://{HOST}/2024/other"
 MISSING = f"http://{HOST}/2024/missing"
@@ -33,6 +34,18 @@ def site(request: Request) -> Iterator[Step]:
     pages = {"/2024/harbour": "harbour-plan", "/2024/other": "spillway"}
     name = pages.get(request.target)
     yield from missing(request) if name is None else [html(200, "OK", article(name))]
+
+
+def elsewhere(request: Request) -> Iterator[Step]:
+    """One page for every address."""
+    at_welcome = request.target == "/welcome"
+    yield from [html(200, "OK", article("spillway"))] if at_welcome else redirect(f"http://{SINK}/welcome")(request)
+
+
+def guarded(request: Request) -> Iterator[Step]:
+    """A short page, and a folder that programs are asked to leave alone."""
+    is_rules = request.target == "/robots.txt"
+    yield html(200, "OK", b"User-agent: *\nDisallow: /2019/\n" if is_rules else b"<title>Mill</title><p>A few words only.</p>")
 
 
 CAPTURES = (Archived(SAME, "20240313000000", article("harbour-plan")), Archived(OTHER, "20240313000000", article("harbour-plan")))
@@ -59,7 +72,7 @@ class LaterClock:
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
-    with World(captures=CAPTURES, scenes=(), sites={HOST: site}) as opened:
+    with World(captures=CAPTURES, scenes=(), sites={HOST: site, SINK: elsewhere, GUARDED: guarded}) as opened:
         yield opened
 
 
@@ -139,3 +152,25 @@ def test_no_index_is_asked_about_a_page_that_works(world: World, tmp_path: Path)
     finding_of(world, tmp_path, SAME, **WITNESSES)
     finding_of(world, tmp_path, MISSING)
     assert not [request.target for request in world.archive.log if "/cdx/" in request.target]
+
+
+def test_a_server_that_sends_everything_to_one_place_is_found_out_by_one_made_up_page(world: World, tmp_path: Path) -> None:
+    text = f"[1] http://{SINK}/2019/some-story\n[2] http://{SINK}/2019/other-story\n"
+    settings = settings_for(world, tmp_path)
+    world.web.log.clear()
+    findings = pipeline.audit_text(text, "article.txt", settings).findings
+    assert {finding.verdict.state for finding in findings} == {State.SOFT_404}
+    assert all("sibling-same-target" in codes(finding) for finding in findings)
+    made_up = [request.url for request in world.web.log if "/2019/" in request.url and "story" not in request.url]
+    assert len(made_up) == 1
+    world.web.log.clear()
+    again = pipeline.audit_text(text, "article.txt", settings).findings
+    assert [finding.verdict.state for finding in again] == [finding.verdict.state for finding in findings]
+    assert made_up[0] not in {request.url for request in world.web.log}
+
+
+def test_a_made_up_page_that_robots_txt_forbids_is_not_asked_for(world: World, tmp_path: Path) -> None:
+    world.web.log.clear()
+    finding_of(world, tmp_path, f"http://{GUARDED}/2019/mill")
+    asked = {request.url for request in world.web.log if not request.target.startswith("/web/")}
+    assert asked == {f"http://{GUARDED}/robots.txt", f"http://{GUARDED}/2019/mill"}
