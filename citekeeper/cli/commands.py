@@ -116,7 +116,7 @@ def report(arguments: argparse.Namespace) -> int:
 
 def history(arguments: argparse.Namespace) -> int:
     """`citekeeper history`: what each reference was over time."""
-    pasts = pipeline.history(arguments.names, _configured(arguments).settings)
+    pasts = pipeline.histories(arguments.names, _configured(arguments).settings)
     write_stdout(reports.HISTORY_FORMATS[arguments.format](pasts))
     return 0
 

@@ -50,7 +50,7 @@ __all__ = [
     "explain",
     "export",
     "extract",
-    "history",
+    "histories",
     "last_audit",
     "plan_repairs",
     "reason_of",
@@ -295,7 +295,7 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module 'citekeeper.pipeline' has no attribute {name!r}")
 
 
-def history(names: Sequence[str], settings: Settings | None = None) -> tuple[ReferencePast, ...]:
+def histories(names: Sequence[str], settings: Settings | None = None) -> tuple[ReferencePast, ...]:
     """What each reference of the documents named, and each address named, was in all finished audits; of all documents without names.
 
     Raises InputError when the folder holds no ledger or no audit knows a name.

@@ -32,7 +32,7 @@ from citekeeper.model import (
     Verdict,
 )
 from citekeeper.network import SystemClock
-from citekeeper.pipeline import history
+from citekeeper.pipeline import histories
 from citekeeper.pipeline.recalling import recall
 from citekeeper.reports import HISTORY_FORMATS
 from citekeeper.settings import Settings
@@ -74,7 +74,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_each_reference_has_its_episodes_wherever_it_moved(folder: Path) -> None:
-    pasts = history(["a.txt"], Settings(archive=str(folder)))
+    pasts = histories(["a.txt"], Settings(archive=str(folder)))
     assert [(past.url, past.marker) for past in pasts] == [(A, "3"), (B, "2")]
     first, second = pasts[0].episodes
     assert (first.state, first.seen, first.since, first.until) == (State.OK, 1, DAY, DAY)
@@ -85,17 +85,17 @@ def test_each_reference_has_its_episodes_wherever_it_moved(folder: Path) -> None
 
 def test_an_address_is_found_in_every_document_however_it_is_written(folder: Path) -> None:
     settings = Settings(archive=str(folder))
-    assert [past.source for past in history(["http://www.one.example:80/a"], settings)] == ["a.txt", "texts/b.txt"]
-    assert [past.source for past in history(["./texts/"], settings)] == ["texts/b.txt"]
-    assert len(history([], settings)) == 3
-    assert len(history(["a.txt", A], settings)) == 3
+    assert [past.source for past in histories(["http://www.one.example:80/a"], settings)] == ["a.txt", "texts/b.txt"]
+    assert [past.source for past in histories(["./texts/"], settings)] == ["texts/b.txt"]
+    assert len(histories([], settings)) == 3
+    assert len(histories(["a.txt", A], settings)) == 3
 
 
 def test_what_no_audit_knows_is_said_with_the_nearest_name(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"did you mean a\.txt"):
-        history(["a.txr"], Settings(archive=str(folder)))
+        histories(["a.txr"], Settings(archive=str(folder)))
     with pytest.raises(InputError, match="holds no ledger"):
-        history([], Settings(archive=str(tmp_path / "nowhere")))
+        histories([], Settings(archive=str(tmp_path / "nowhere")))
 
 
 def test_the_same_address_twice_in_a_document_has_two_pasts(tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_history_is_printed_for_people_and_programs(folder: Path, capsys: pytest
 
 @pytest.mark.parametrize("format", list(HISTORY_FORMATS))
 def test_hostile_texts_are_harmless_in_every_format(folder: Path, format: str) -> None:
-    [past, *_] = history(["a.txt"], Settings(archive=str(folder)))
+    [past, *_] = histories(["a.txt"], Settings(archive=str(folder)))
     odd = replace(past, source="\x1b[31m=1+1\n", raw="\u202e", url="\ud800\x07", marker="\x00")
     shown = HISTORY_FORMATS[format]([odd])
     shown.encode()
