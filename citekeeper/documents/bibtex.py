@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from citekeeper.documents import works
-from citekeeper.documents.latex.letters import address, edits_in, plain
+from citekeeper.documents.latex.letters import address, edits_in, meant, plain
 from citekeeper.documents.latex.scan import Scanner
 from citekeeper.documents.markup import Markup
 from citekeeper.model import Citation, Document, Span
@@ -142,8 +142,8 @@ class _Bibliography:
         if found is None:
             return ""
         # A part of this length is an abstract, not a field of a citation.
-        pieces = [plain(self._text, at.start, min(at.end, at.start + 4000)) if said is None else said for at, said in found.parts[:20]]
-        return "".join(pieces).strip()
+        pieces = [meant(self._text, at.start, min(at.end, at.start + 4000)) if said is None else said for at, said in found.parts[:20]]
+        return " ".join("".join(pieces).split())
 
     def _work(self, at: Span, key: str | None, fields: list[_Field]) -> None:
         by_name = {each.name: each for each in reversed(fields)}
@@ -199,7 +199,8 @@ class _Bibliography:
 
     def _citation(self, by_name: dict[str, _Field], said: dict[str, str]) -> Citation:
         note = f"{said.get('note', '')} {said.get('howpublished', '')} {said.get('addendum', '')}"
-        month = " ".join(filter(None, (said.get("day"), said.get("month"), said.get("year"))))
+        dated = [said[name] for name in ("year", "month", "day") if said.get(name)]
+        month = "-".join(dated) if all(part.isdigit() for part in dated) else " ".join(reversed(dated))
         outlets = [said[name] for name in _OUTLETS if said.get(name) and "://" not in said[name]]
         subtitle = said.get("subtitle")
         title = ": ".join(filter(None, (said.get("title"), subtitle))) or None

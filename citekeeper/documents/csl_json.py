@@ -152,7 +152,12 @@ def _show(text: str, work: _Work, markup: Markup) -> None:
     said = _Said(text, work)
     shown, end = "", work.at.start
     for value in work.values:
-        if not value.is_text or not _UNREAD.isdisjoint(value.path[work.depth :]) or _is_linked(said, value, markup):
+        if (
+            not value.is_text
+            or value.at.end <= value.at.start
+            or not _UNREAD.isdisjoint(value.path[work.depth :])
+            or _is_linked(said, value, markup)
+        ):
             continue
         markup.hide(end, value.at.start, shown)
         for escape in _ESCAPE.finditer(text, value.at.start, value.at.end):

@@ -100,6 +100,20 @@ def test_comments_of_a_bibliography_are_not_read() -> None:
     assert of(bib("@comment{x @misc{k, url={https://h.example/}}}\n@book(p, title={T}, year={2020})")) == []
 
 
+@pytest.mark.parametrize(
+    ("fields", "day"),
+    [
+        ("year=2020, month=may, day=3", date(2020, 5, 3)),
+        ("year={2020}, month={05}", date(2020, 5, 1)),
+        ('year=2020, month=may # "~3"', date(2020, 5, 3)),
+        ("date={2020-05-03/2020-06-01}", date(2020, 5, 3)),
+        ("year={in press}", None),
+    ],
+)
+def test_years_months_and_days_of_an_entry_make_a_date(fields: str, day: date | None) -> None:
+    assert citation(bib(f"@misc{{k, title={{T}}, {fields}}}")).published == day
+
+
 def test_a_note_tells_when_the_page_was_visited() -> None:
     assert citation(bib("@misc{k, title={T}, note={Accessed: 3 May 2021}}")).accessed == date(2021, 5, 3)
 

@@ -71,11 +71,16 @@ def _edit_at(text: str, at: int, sign: str) -> Edit:
 
 def plain(text: str, start: int, end: int) -> str:
     """What `text[start:end]` says, with single spaces."""
+    return " ".join(meant(text, start, end).split())
+
+
+def meant(text: str, start: int, end: int) -> str:
+    """What `text[start:end]` says, with the white space as it stands."""
     parts, at = [], start
     for edit in edits_in(text, start, end):
         parts += [text[at : edit.start], edit.shown]
         at = edit.end
-    return " ".join("".join([*parts, text[at:end]]).split())
+    return "".join([*parts, text[at:end]])
 
 
 _IN_ADDRESS = re.compile(

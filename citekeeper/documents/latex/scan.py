@@ -18,11 +18,14 @@ _VERB = re.compile(r"[^A-Za-z\s{*]")
 _MACRO = re.compile(
     r"\\(?:(?:re)?newcommand\*?[ ]?|providecommand\*?[ ]?|def[ ]?)\{?\\([A-Za-z]{1,60})\}?[ ]?\{[ ]?(https?://[^{}\s\\]{1,500})[ ]?\}", re.I
 )
+# A command with arguments of its own: what "#1" in it stands for is not known here.
+_DEFINITION = re.compile(r"\\(?:(?:re)?newcommand|providecommand|DeclareRobustCommand)\*?[ ]?\{?\\[A-Za-z@]{1,60}\}?[ ]?\[\d\]")
 _ENVIRONMENT = re.compile(r"\s?\{([A-Za-z]{1,40}\*?)\}")
 _BESIDE_ADDRESS = frozenset(" \t\r\n.,;:!?)]}'\"\\%~")
 _LONGEST_ADDRESS = 8000
 _LONGEST_DELIMITED = 2000
 _LONGEST_KEY = 400
+_SYMBOLS = "*†‡§¶"  # as \fnsymbol has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class Scanner:
         self._macros = {match[1]: (match[2], Span(*match.span())) for match in _MACRO.finditer(text)}
         self._definitions = {at.start: at.end for _, at in self._macros.values()}
         self._used: set[str] = set()
-        self._notes = 0
+        self._notes = self._thanks = 0
         self._items: list[_Item] = []
         self._cites: list[tuple[str, Span]] = []
         self.title: Span | None = None
@@ -87,6 +90,8 @@ class Scanner:
         after = named.end() if named else at + 2
         if at in self._definitions:
             return self._definitions[at]
+        if (definition := _DEFINITION.match(self._text, at)) is not None:
+            return self._definition(at, definition.end())
         if name in commands.LINKS:
             return self._url(at, after)
         if name == "href":
@@ -104,6 +109,11 @@ class Scanner:
         if name in commands.DROPPED or name in commands.CITES:
             return self._dropped(name, at, after)
         return self._other(name, at, after)
+
+    def _definition(self, at: int, after: int) -> int:
+        _, after = self._groups.option(after)
+        body = self._groups.argument(after)
+        return self._hide(at, body.end + 1 if body else after)
 
     def _other(self, name: str, at: int, after: int) -> int:
         if (character := character_at(self._text, at)) is not None:
@@ -169,7 +179,7 @@ class Scanner:
         if words is None:
             return self._hide(at, after)
         is_mark = not self._text.startswith("text", after - 4)  # \footnotetext has its mark elsewhere
-        marker = self._marker(number, is_mark)
+        marker = self._symbol() if self._text.startswith("\\thanks", at) else self._marker(number, is_mark)
         self._markup.marks.append((marker, words, "note"))
         if is_mark:
             self._markup.marks.append((marker, Span(at, words.start), "cite"))
@@ -181,6 +191,11 @@ class Scanner:
             return number
         self._notes += counts
         return str(max(1, self._notes))
+
+    def _symbol(self) -> str:
+        """The mark of the next `\\thanks`, which does not count among the footnotes."""
+        self._thanks += 1
+        return _SYMBOLS[(self._thanks - 1) % len(_SYMBOLS)]
 
     def _note_mark(self, at: int, after: int) -> int:
         number, after = self._groups.option(after)

@@ -110,7 +110,7 @@ class _Reader:
     def _link(self, at: Span) -> bool:
         href = self._address(at)
         href = f"https:{href}" if href.startswith("//") else href
-        if works.is_stated(href):
+        if works.is_stated(href) and "{{" not in href:  # what a template in an address prints is known to its wiki only
             self._markup.link(href, at)
             return True
         return False
