@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 
 from citekeeper.model import Citation, Entry, Reference, Span
-from citekeeper.references.citation import citation_of
 from citekeeper.references.context import Around
 from citekeeper.references.meaning import Meaning
 
@@ -17,9 +16,16 @@ _NEAREST_COPY = 60
 _NEXT_NOTE = re.compile(r"\n\s*\n|;")
 
 
+def _told(before: str, behind: str, *, is_note: bool) -> Citation | None:
+    # Its many patterns are compiled when the first text needs them.
+    from citekeeper.references.citation import citation_of
+
+    return citation_of(before, behind, is_note=is_note)
+
+
 def cited_work(beside: Around, meaning: Meaning, entry: Entry | None, *, is_note: bool) -> Citation | None:
     """What is known of the work behind an address, from its entry, its note, and the copy that it is printed as."""
-    told = citation_of(beside.before, beside.behind, is_note=True) if is_note else _in_list(beside)
+    told = _told(beside.before, beside.behind, is_note=True) if is_note else _in_list(beside)
     if meaning.copy:
         told = replace(told or Citation(), archived_url=meaning.copy, archived_on=meaning.copied_on or (told.archived_on if told else None))
     return _over(entry.citation, told) if entry else told
@@ -29,10 +35,10 @@ def _in_list(beside: Around) -> Citation | None:
     """What an entry of a list says: it begins with its paragraph, or with its line."""
     if "19" not in beside.before + beside.behind and "20" not in beside.before + beside.behind:
         return None
-    whole = citation_of(beside.before, beside.behind, is_note=False) if beside.begins else None
+    whole = _told(beside.before, beside.behind, is_note=False) if beside.begins else None
     if whole is not None and whole.title is not None:
         return whole
-    return citation_of(beside.before.rpartition("\n")[2], beside.behind, is_note=False) or whole
+    return _told(beside.before.rpartition("\n")[2], beside.behind, is_note=False) or whole
 
 
 def _over(first: Citation, second: Citation | None) -> Citation:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import cache
 from urllib.parse import quote, unquote
 
 from citekeeper.references.bounds import closed_length
@@ -24,25 +25,24 @@ _ARXIV = r"\d{4}\.\d{4,5}(?:v\d{1,2})?|[a-z]{2,10}(?:-[a-z]{2,10})?(?:\.[A-Z]{2}
 _HANDLE = r"\d{2,6}(?:\.\d{1,6}){0,3}/[A-Za-z0-9][^\s\"<>,;]{1,100}"
 
 # https://www.doi.org/the-identifier/what-is-a-doi/, https://info.arxiv.org/help/arxiv_identifier.html
-_RESOLVED = re.compile(
-    rf"https?://(?:(?:(?:dx\.|www\.)?doi\.org/|doi\.acm\.org/)(?P<doi>10\.[^\s?#]+)|(?:www\.|[a-z]{{2}}\.)?arxiv\.org/(?:abs|pdf|html)/(?P<arxiv>{_ARXIV})"
+_RESOLVED = (
+    rf"(?i)https?://(?:(?:(?:dx\.|www\.)?doi\.org/|doi\.acm\.org/)(?P<doi>10\.[^\s?#]+)|(?:www\.|[a-z]{{2}}\.)?arxiv\.org/(?:abs|pdf|html)/(?P<arxiv>{_ARXIV})"
     r"|hdl\.handle\.net/(?P<hdl>\d[^\s?#]*/[^\s?#]+)"
     r"|(?:pubmed\.ncbi\.nlm\.nih\.gov/|(?:www\.)?ncbi\.nlm\.nih\.gov/(?:m/)?pubmed/(?:\?term=)?)(?P<pmid>\d{1,9})(?![\w.])"
-    r"|(?:pmc\.ncbi\.nlm\.nih\.gov|(?:www\.)?ncbi\.nlm\.nih\.gov/pmc)/articles/(?P<pmc>PMC\d{1,9}))",
-    re.IGNORECASE,
+    r"|(?:pmc\.ncbi\.nlm\.nih\.gov|(?:www\.)?ncbi\.nlm\.nih\.gov/pmc)/articles/(?P<pmc>PMC\d{1,9}))"
 )
 
 # Each begins with a mark that is searched for at the speed of memory; text without it is looked at no closer.
 _PRINTED = {
-    "10.": re.compile(rf"(?<![\w./%-])(?P<doi>{_DOI})"),
-    "arXiv:": re.compile(rf"(?<!\w)arXiv:\s?(?P<arxiv>{_ARXIV})(?![\w/])"),
-    "arxiv:": re.compile(rf"(?<!\w)arxiv:\s?(?P<arxiv>{_ARXIV})(?![\w/])"),
-    "hdl:": re.compile(rf"(?<!\w)hdl:\s?(?P<hdl>{_HANDLE})"),
-    "Handle:": re.compile(rf"(?<!\w)Handle:\s?(?P<hdl>{_HANDLE})"),
-    "handle:": re.compile(rf"(?<!\w)handle:\s?(?P<hdl>{_HANDLE})"),
-    "PMID": re.compile(r"(?<!\w)PMID\s?[:=]?\s{0,2}(?P<pmid>\d{1,9})(?!\w)"),
-    "PubMed ID": re.compile(r"(?<!\w)PubMed ID\s?[:=]?\s{0,2}(?P<pmid>\d{1,9})(?!\w)"),
-    "PMC": re.compile(r"(?<!\w)(?:PMCID\s?[:=]?\s{0,2})?(?P<pmc>PMC\d{5,9})(?!\w)"),
+    "10.": rf"(?<![\w./%-])(?P<doi>{_DOI})",
+    "arXiv:": rf"(?<!\w)arXiv:\s?(?P<arxiv>{_ARXIV})(?![\w/])",
+    "arxiv:": rf"(?<!\w)arxiv:\s?(?P<arxiv>{_ARXIV})(?![\w/])",
+    "hdl:": rf"(?<!\w)hdl:\s?(?P<hdl>{_HANDLE})",
+    "Handle:": rf"(?<!\w)Handle:\s?(?P<hdl>{_HANDLE})",
+    "handle:": rf"(?<!\w)handle:\s?(?P<hdl>{_HANDLE})",
+    "PMID": r"(?<!\w)PMID\s?[:=]?\s{0,2}(?P<pmid>\d{1,9})(?!\w)",
+    "PubMed ID": r"(?<!\w)PubMed ID\s?[:=]?\s{0,2}(?P<pmid>\d{1,9})(?!\w)",
+    "PMC": r"(?<!\w)(?:PMCID\s?[:=]?\s{0,2})?(?P<pmc>PMC\d{5,9})(?!\w)",
 }
 _DOI_WORD = re.compile(r"\bdoi\s?[:=]?\s{0,2}\Z", re.IGNORECASE)
 # A DOI broken over lines goes on with a digit in its next piece; a new sentence begins otherwise.
@@ -55,7 +55,7 @@ def identifier_of(url: str) -> str | None:
     host = url[:40].lower()
     if "doi." not in host and "arxiv" not in host and "hdl." not in host and "ncbi" not in host:
         return None
-    match = _RESOLVED.match(url)
+    match = _compiled(_RESOLVED).match(url)
     if match is None or match.lastgroup is None:
         return None
     return f"{match.lastgroup}:{unquote(match[match.lastgroup]).rstrip('/')}"
@@ -93,13 +93,19 @@ def _is_near(places: Sequence[int], at: int) -> bool:
 
 
 def _printed(text: str) -> Iterator[Found]:
-    for mark, pattern in _PRINTED.items():
+    for mark, form in _PRINTED.items():
         at = text.find(mark)
         while at >= 0:
-            match = pattern.match(text, at)
+            match = _compiled(form).match(text, at)
             if match is not None and (one := _read(text, match)) is not None:
                 yield one
             at = text.find(mark, match.end() if match else at + len(mark))
+
+
+@cache
+def _compiled(form: str) -> re.Pattern[str]:
+    # Compiling all of them takes longer than importing the rest of this room; most texts need none.
+    return re.compile(form)
 
 
 def _read(text: str, match: re.Match[str]) -> Found | None:
