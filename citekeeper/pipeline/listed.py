@@ -25,6 +25,8 @@ class Fetched:
     data: bytes
     content_type: str | None = None
     url: str = ""
+    is_cut: bool = False
+    """There is more of it than is fetched."""
 
 
 async def fetch_source(url: str, fetch: Fetch, settings: Settings) -> Fetched | SourceProblem:
@@ -36,12 +38,16 @@ async def fetch_source(url: str, fetch: Fetch, settings: Settings) -> Fetched | 
         return SourceProblem(url, f"cannot be fetched: {failure.message if failure else visit.stop}", "save the page and name the file")
     if not 200 <= response.status < 300:
         return SourceProblem(url, f"answered {response.status} {response.reason}".strip(), "save the page and name the file")
-    return Fetched(url, response.content, response.header("content-type"), visit.last.url)
+    return Fetched(url, response.content, response.header("content-type"), visit.last.url, response.cut is not None)
 
 
 def read_fetched(got: Fetched) -> Document | SourceProblem:
     """The document that was fetched."""
     document = documents.read(got.data, source=got.source, content_type=got.content_type)
+    if isinstance(document, SourceProblem) and got.is_cut:
+        return SourceProblem(
+            got.source, "is larger than what is fetched (network.max_body_bytes)", "raise that, or save it and name the file"
+        )
     return replace(document, url=document.url or got.url or None) if isinstance(document, Document) else document
 
 

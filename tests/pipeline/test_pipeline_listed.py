@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from citekeeper.model import Ask, Exchange, Failure, FailureKind, Purpose, Response
+from citekeeper.model import Ask, Exchange, Failure, FailureKind, Purpose, Response, SourceProblem
 from citekeeper.pipeline.fetching import load
+from citekeeper.pipeline.listed import Fetched, read_fetched
 from citekeeper.pipeline.loading import Loaded
 from citekeeper.settings import Settings
 
@@ -65,6 +66,12 @@ def test_an_article_that_cannot_be_fetched_is_a_problem_and_the_others_are_read(
     found = loaded(Web(articles(1) | {"https://h.example/feed": feed(1, 2)}), "https://h.example/feed")
     assert [each.source for each in found.documents] == ["https://h.example/1"]
     assert [each.source for each in found.problems] == ["https://h.example/2"]
+
+
+def test_a_file_that_is_too_large_to_be_fetched_whole_is_told_from_a_damaged_one() -> None:
+    got = read_fetched(Fetched("https://h.example/a.docx", b"PK\3\4 and so on", is_cut=True))
+    assert isinstance(got, SourceProblem)
+    assert "max_body_bytes" in got.message
 
 
 def test_a_feed_without_articles_is_a_problem() -> None:

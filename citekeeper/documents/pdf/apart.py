@@ -19,12 +19,15 @@ from citekeeper.documents.unfit import Unfit, damaged
 _LONGEST = 900.0
 
 # Nothing is left to be tidied up; PDFium's own tidying of a hostile file could take as long as reading it.
-_START = "import os; from citekeeper.documents.pdf.worker import main; os._exit(main())"
+_START = "import os; from citekeeper.documents.pdf.worker import main; os._exit(main({}))"
 
 
-def read_apart(data: bytes) -> Printed:
-    """The printed pages of the PDF `data`; raises Unfit for what is damaged, locked, too large, or takes too long."""
-    command = [sys.executable, "-P", "-c", _START]
+def read_apart(data: bytes, *, most_memory: int = worker.MOST_MEMORY) -> Printed:
+    """The printed pages of the PDF `data`; raises Unfit for what is damaged, locked, too large, or takes too long.
+
+    `most_memory` is in bytes of address space.
+    """
+    command = [sys.executable, "-P", "-c", _START.format(most_memory)]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONIOENCODING": "utf-8"}
     try:
         ended = subprocess.run(command, input=data, capture_output=True, env=environment, timeout=_LONGEST, check=False)  # noqa: S603

@@ -38,18 +38,18 @@ class _Watch:
                 os._exit(TOO_LONG)
 
 
-def _limit_memory() -> None:
+def _limit_memory(wanted: int) -> None:
     if sys.platform != "win32":
         import resource
 
         _, most = resource.getrlimit(resource.RLIMIT_AS)
-        limit = MOST_MEMORY if most == resource.RLIM_INFINITY else min(MOST_MEMORY, most)
+        limit = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
         resource.setrlimit(resource.RLIMIT_AS, (limit, most))
 
 
-def main() -> int:
+def main(most_memory: int = MOST_MEMORY) -> int:
     """Read one PDF; the exit code tells how that went."""
-    _limit_memory()
+    _limit_memory(most_memory)
     data = sys.stdin.buffer.read()
     try:
         out, code = dumped(read_here(data, _Watch().next_page)), DONE
