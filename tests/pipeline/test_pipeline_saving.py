@@ -247,6 +247,25 @@ def test_every_error_is_sorted(code: str, message: str, kind: Outcome) -> None:
     assert kind_of(code, message) is kind
 
 
+@pytest.mark.parametrize("environ", [KEYS, {}], ids=["with keys", "without"])
+def test_an_audit_with_save_hands_over_once_the_report_is_out(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, environ: dict[str, str]
+) -> None:
+    for name in KEYS:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    config, source = tmp_path / "citekeeper.toml", tmp_path / "a.txt"
+    config.write_text(world.config_toml() + "\n[archives.save]\npoll_every = 0.01\nper_minute = 60000\n", encoding="utf-8")
+    source.write_text(f"[1] {STORY}\n", encoding="utf-8")
+    code = main(["audit", str(source), "-c", str(config), "--archive", str(tmp_path / "archive"), "-q", "--save", "-f", "json"])
+    said = capsys.readouterr()
+    assert code == 0
+    assert said.out.startswith("{")
+    assert ("1 to be confirmed" in said.err) is bool(environ)
+    assert ("archive.org/account/s3.php" in said.err) is not bool(environ)
+
+
 def test_the_command_tells_how_far_every_page_is(
     world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

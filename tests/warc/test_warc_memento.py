@@ -97,3 +97,19 @@ def test_a_copy_whose_framing_is_broken_makes_no_claim_about_its_payload(tmp_pat
 def test_visits_are_read_past_copies(tmp_path: Path) -> None:
     path = stored(tmp_path, copy_of())
     assert list(read_visits(path)) == []
+
+
+def test_a_record_handed_out_by_an_archive_is_stored_as_the_answer_that_it_holds(tmp_path: Path) -> None:
+    """Common Crawl sends a packed WARC record, whose bytes are not the page's."""
+    page = b"<p>The story.</p>"
+    place = "https://data.archive.example/crawl-data/a.warc.gz"
+    fetched = exchange(place, response(b"\x1f\x8bpacked", "Content-Range: bytes 0-8/100", status="206 Partial Content"))
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(page)}\r\n\r\n".encode()
+    archived = Exchange(PAGE, THEN, 0.0, b"", Response(200, "OK", (("Content-Type", "text/html"),), head, page, page))
+    path = stored(tmp_path, Copy(fetched, archived))
+    found = records(path)
+    assert [record.type for record in found] == ["warcinfo", "response", "request", "response", "metadata"]
+    assert found[3].block == head + page
+    assert found[3].field("WARC-Source-URI") == place
+    assert found[3].field("WARC-Payload-Digest") != found[1].field("WARC-Payload-Digest")
+    assert not judge(path)
