@@ -60,7 +60,7 @@ _AT_LINE_START = (
     rf"|(?P<dot>\d{{1,4}})\.(?=\s)|(?P<round>\d{{1,4}})\)(?=\s)|(?P<bare>\d{{1,3}})(?={_GAP}\S))"
 )
 # A line end in front of the pattern is found at the speed of memory; "^" would be tried at every character.
-_FIRST_LINE, _LINE = re.compile(_AT_LINE_START), re.compile(rf"\n{_AT_LINE_START}")
+_LINE = re.compile(rf"\n{_AT_LINE_START}")
 _GROUP = re.compile(r"\[(\d{1,4}(?:\s?[,;\u2013-]\s?\d{1,4}){1,20})\]")
 _BLANK_LINE = re.compile(r"\n[ \t\u00a0]*\r?\n")
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
@@ -106,7 +106,7 @@ def _candidates(reading: str, taken: _Taken) -> dict[str, list[Mark]]:
     """Everything that can be a note's number, by style."""
     found: dict[str, list[Mark]] = {style: list(_marks(reading, style, taken)) for style in _STYLES}
     found |= {style: [] for style in _LINE_STYLES}
-    first = _FIRST_LINE.match(reading)
+    first = re.match(_AT_LINE_START, reading)
     for match in chain([first] if first else [], _LINE.finditer(reading)):
         named = str(match.lastgroup)
         printed, style = match[named], named.removesuffix("_in_pair")
