@@ -20,7 +20,7 @@ from citekeeper.model import Capture
 from citekeeper.warc import CODES, Answer, Aspect, Severity, Verification, salvage, verify
 
 NOW = NOON + timedelta(days=1)
-DATA = os.environ.get("CITEKEEPER_DATA")
+DATA = os.environ.get("CITEKEEPER_DATA") or None
 
 
 def verified(path: Path, since: datetime | None = None) -> Verification:
@@ -128,7 +128,7 @@ def test_one_flipped_bit_anywhere_in_an_archive_folder_is_found(archive: Path, t
     folder = copy_of(archive, tmp_path / "copy")
     for path in sorted(folder.iterdir()):
         data = path.read_bytes()
-        for at in {*range(0, len(data), 61), *range(10)}:
+        for at in {*range(0, len(data), 97), *range(10)}:
             path.write_bytes(data[:at] + bytes([data[at] ^ (1 << at % 8)]) + data[at + 1 :])
             assert not verified(folder).is_sound, f"{path.suffix} byte {at}"
         path.write_bytes(data)
@@ -254,10 +254,12 @@ def test_no_bytes_make_it_raise(tmp_path_factory: pytest.TempPathFactory, data: 
 
 
 def test_a_member_that_expands_without_end_is_given_up(tmp_path: Path) -> None:
-    path, packer = tmp_path / "bomb.warc.gz", zlib.compressobj(4, zlib.DEFLATED, 31)
+    path, packer = tmp_path / "bomb.warc.gz", zlib.compressobj(9, zlib.DEFLATED, 31)
     head = b"WARC/1.1\r\nWARC-Type: metadata\r\nContent-Length: 900000000\r\n\r\n"
-    zeros = bytes(1 << 20)
-    path.write_bytes(packer.compress(head) + b"".join(packer.compress(zeros) for _ in range(260)) + packer.flush())
+    start = packer.compress(head) + packer.flush(zlib.Z_FULL_FLUSH)
+    # After a full flush the same input is the same output, wherever it stands.
+    zeros = packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    path.write_bytes(start + zeros * 260)
     began = time.monotonic()
     assert codes(verified(path), Severity.ERROR) >= {"too-large"}
     assert time.monotonic() - began < 10
@@ -267,7 +269,7 @@ def test_a_member_that_expands_without_end_is_given_up(tmp_path: Path) -> None:
     "data",
     [
         b"WARC/1.1\r\n" + b"a" * 6_000_000,
-        b"WARC/1.1\r\n" + b"A: b\r\n" * 200_000 + b"\r\n",
+        b"WARC/1.1\r\n" + b"A: b\r\n" * 60_000 + b"\r\n",
         b"\x1f\x8b\x08" * 400_000,
         b"WARC/1.1\r\n\r\n" * 20_000,
         record("metadata", ID, "Content-Type: application/warc-fields", block=b"a: b\r\n" * 200_000),
