@@ -9,6 +9,7 @@ A new mark or wording: a table in `data/*.toml` with its source, date and two ex
 
 from citekeeper.health.codes import CODES
 from citekeeper.health.comparing import compare_with_copy
+from citekeeper.health.fragments import check_fragment
 from citekeeper.health.judging import judge
 from citekeeper.health.observing import observe, onward
 from citekeeper.health.siblings import is_doubtful, sibling_of, told_by_sibling
@@ -21,6 +22,7 @@ from citekeeper.health.witnesses import witnesses
 __all__ = [
     "CODES",
     "STATES",
+    "check_fragment",
     "compare_with_copy",
     "is_doubtful",
     "judge",

@@ -27,6 +27,8 @@ def advise(
     codes = {reason.code for reason in reasons}
     if "no-network" in codes:
         return "Connect this machine to the network and run the audit again."
+    if state is State.OK and "fragment-lost" in codes:
+        return "Point the link to where the place stands now, or leave the part behind # out."
     if "content-not-verified" in codes:
         return "Nothing to do: the page is reachable; whether it still shows what was cited was not verified."
     if state is State.MOVED and observation is not None and "moved-notice" not in codes:

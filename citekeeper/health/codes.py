@@ -6,6 +6,7 @@ from functools import cache
 from typing import Final
 
 from citekeeper.health.comparing import CODES as COMPARISON
+from citekeeper.health.fragments import CODES as FRAGMENTS
 from citekeeper.health.siblings import CODES as SIBLINGS
 from citekeeper.health.signals import SIGNALS
 from citekeeper.model import CodeMeaning
@@ -21,7 +22,7 @@ AUDIT: Final = (
 )
 """What only the audit knows: a visit cannot see that it was not made."""
 
-CODES: Final = (*(code for signal in SIGNALS for code in signal.codes), PAGE, *COMPARISON, *SIBLINGS, *AUDIT)
+CODES: Final = (*(code for signal in SIGNALS for code in signal.codes), PAGE, *COMPARISON, *SIBLINGS, *FRAGMENTS, *AUDIT)
 
 
 @cache

@@ -9,7 +9,7 @@ from citekeeper.health.advice import advise
 from citekeeper.health.confirmation import has_been_silent, is_confirmed
 from citekeeper.health.states import level_of
 from citekeeper.health.weighing import Judgement, weigh
-from citekeeper.model import Confidence, Evidence, Memento, Observation, Resolution, State, Verdict
+from citekeeper.model import Confidence, Evidence, Level, Memento, Observation, Resolution, State, Verdict
 
 
 def judge(
@@ -37,7 +37,7 @@ def judge(
         state=judgement.state,
         confidence=judgement.confidence,
         confirmed=confirmed,
-        level=level_of(judgement.state, confirmed),
+        level=_level(judgement, confirmed=confirmed),
         reasons=judgement.reasons,
         advice=advise(judgement.state, judgement.reasons, resolution, observation, memento, confirmed=confirmed),
     )
@@ -63,6 +63,13 @@ def _judge(
     if judgement.state is State.OK and not _is_verified(judgement.reasons):
         return replace(judgement, reasons=(*judgement.reasons, Evidence("content-not-verified")))
     return judgement
+
+
+def _level(judgement: Judgement, *, confirmed: bool) -> Level:
+    """That of the state; a page that is well but lacks the place behind # is worth a note."""
+    level = level_of(judgement.state, confirmed)
+    is_lost = any(reason.code == "fragment-lost" for reason in judgement.reasons)
+    return Level.NOTE if level is Level.NONE and is_lost else level
 
 
 def _is_verified(reasons: Sequence[Evidence]) -> bool:

@@ -25,6 +25,8 @@ class _Pair:
     cited: Cited
     sight: Sight
     memento: Memento | None
+    url: str
+    """With its fragment."""
 
 
 async def compare_all(
@@ -58,7 +60,7 @@ def _pair(cited: Cited, resolved: Resolved, sights: Mapping[str, Sight], kept: M
         return None
     memory = kept.get((target_of(url), cited.on))
     memento = memory.memento if memory is not None else None
-    return _Pair(cited, sight, memento) if memento is not None or cited.reference.quotes else None
+    return _Pair(cited, sight, memento, url) if memento is not None or cited.reference.quotes or "#" in url else None
 
 
 def _shows_text(observation: Observation) -> bool:
@@ -72,7 +74,9 @@ def _compare(reader: Reader, pair: _Pair) -> tuple[Evidence, ...]:
     if live is None:
         return ()
     copy = reader.copy(pair.memento) if pair.memento is not None else None
-    return health.compare_with_copy(live, copy, pair.cited.reference.quotes, _names(pair.cited.reference))
+    place = health.check_fragment(pair.url, live)
+    told = health.compare_with_copy(live, copy, pair.cited.reference.quotes, _names(pair.cited.reference))
+    return told if place is None else (*told, place)
 
 
 def _names(reference: Reference) -> Sequence[str]:

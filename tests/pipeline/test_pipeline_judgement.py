@@ -17,7 +17,7 @@ from citekeeper.config import configure
 from citekeeper.demo import Archived, Request, Step, World, html, missing, redirect
 from citekeeper.demo.pages import article
 from citekeeper.ledger import Ledger
-from citekeeper.model import Confidence, Finding, State
+from citekeeper.model import Confidence, Finding, Level, State
 from citekeeper.pipeline.earlier import History
 from citekeeper.pipeline.judging import rejudged
 from citekeeper.settings import Settings
@@ -174,3 +174,9 @@ def test_a_made_up_page_that_robots_txt_forbids_is_not_asked_for(world: World, t
     finding_of(world, tmp_path, f"http://{GUARDED}/2019/mill")
     asked = {request.url for request in world.web.log if not request.target.startswith("/web/")}
     assert asked == {f"http://{GUARDED}/robots.txt", f"http://{GUARDED}/2019/mill"}
+
+
+def test_a_place_that_the_page_does_not_have_is_noted(world: World, tmp_path: Path) -> None:
+    finding = finding_of(world, tmp_path, f"{SAME}#:~:text=never%20written%20in%20this%20page")
+    assert (finding.verdict.state, finding.verdict.level) == (State.OK, Level.NOTE)
+    assert "fragment-lost" in codes(finding)
