@@ -190,3 +190,9 @@ def test_a_name_that_is_no_utf8_can_be_shown(tmp_path: Path) -> None:
 
 def test_a_name_with_a_nul_is_a_problem() -> None:
     assert only_problem("a\0b.txt").message
+
+
+@pytest.mark.parametrize("name", ["a.rst", "a.adoc", "a.tex", "a.bbl", "a.wiki", "a.BIB", "a.ris", "a.csl.json"])
+def test_markup_and_bibliographies_in_a_folder_are_taken(tmp_path: Path, name: str) -> None:
+    path = write(tmp_path / name)
+    assert sources([tmp_path]) == [Given(str(path), b"x")]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from citekeeper import references
 from citekeeper.documents import asciidoc, bibtex, csl_json, latex, read, ris, rst, wikitext
 from citekeeper.documents.formats import Reader
 from citekeeper.model import Document
@@ -250,6 +251,20 @@ def test_every_piece_of_reading_text_has_its_place_in_the_source(name: str, data
     spans = [*(link.anchor for link in document.links), *(mark.at for mark in document.marks), *(entry.at for entry in document.entries)]
     assert all(0 <= span.start <= span.end <= len(document.reading) for span in spans)
     assert all(0 <= link.href_span.start <= link.href_span.end <= len(source) for link in document.links)
+
+
+@pytest.mark.parametrize("name", sorted(READERS))
+@given(data=st.data())
+@settings(max_examples=30)
+def test_every_reference_is_exactly_where_it_says_and_none_overlap(name: str, data: st.DataObject) -> None:
+    pieces = st.sampled_from([*(piece.replace("◦", " ") for piece in PIECES[name].split()), " ", "\n", "\n\n"])
+    source = data.draw(st.lists(pieces, max_size=30).map("".join))
+    end = 0
+    for one in references.extract(article(name, source)):
+        start, length = one.location.offset, one.location.length
+        assert source[start : start + length] == one.raw
+        assert start >= end
+        end = start + length
 
 
 @pytest.mark.parametrize("name", sorted(READERS))
