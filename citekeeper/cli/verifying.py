@@ -55,11 +55,11 @@ def _lines(outcome: pipeline.VerifyOutcome, arguments: argparse.Namespace) -> It
     for each in outcome.verifications:
         yield f"{each.path}: {'sound' if each.is_sound else 'NOT SOUND'} ({each.kind}, {each.records} records, {each.size} bytes)"
         for judged in each.judged:
-            yield f"  {judged.aspect:<10} {_answer(judged)}"
+            yield f"  {judged.aspect}: {_answer(judged)}"
         problems = [problem for problem in each.problems if arguments.verbose or problem.severity is not warc.Severity.NOTE]
         shown = problems if arguments.verbose else problems[:_MOST_SHOWN]
         for problem in shown:
-            yield f"  {problem.severity:<7} {problem.code} at {problem.where}: {problem.message}"
+            yield f"  {problem.severity} {problem.code} at {problem.where}: {problem.message}"
         if hidden := len(problems) - len(shown) + each.untold:
             yield f"  … and {hidden} more (-v shows {'no more' if arguments.verbose else 'them'})"
         for code in dict.fromkeys(problem.code for problem in shown if problem.severity is warc.Severity.ERROR):

@@ -562,5 +562,9 @@ def test_the_text_of_a_page_is_a_conversion_of_its_first_capture(tmp_path: Path)
     assert text.field("WARC-Refers-To") == f"<{first[0].record_id}>"
     assert text.field("WARC-Target-URI") == "https://a.example/"
     assert text.field("WARC-Concurrent-To") is None
-    assert [each.visit.target for each in read_visits(finished(tmp_path))] == ["https://a.example/", "http://b.example/", "http://c.example/"]
+    assert [each.visit.target for each in read_visits(finished(tmp_path))] == [
+        "https://a.example/",
+        "http://b.example/",
+        "http://c.example/",
+    ]
     assert judge(finished(tmp_path)) == ""
