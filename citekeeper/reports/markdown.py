@@ -126,7 +126,8 @@ def _symbol(state: State, level: Level) -> str:
 def _place(reference: Reference) -> str:
     if reference.marker is not None:
         return f"\\[{_text(reference.marker)}\\]"
-    return f"line {reference.location.line}"
+    page = reference.location.page
+    return f"line {reference.location.line}" if page is None else f"page {page}"
 
 
 def _undone(reference: Reference) -> str:

@@ -8,6 +8,7 @@ from rich.cells import cell_len
 
 from citekeeper.model import ExtractedDocument, Reference, SourceProblem
 from citekeeper.reports import wording
+from citekeeper.reports.issues import place_in_words
 from citekeeper.reports.terminal.layout import Line, Piece, calm, clean, fit, fit_address, indented, labelled, paragraph
 from citekeeper.reports.terminal.page import heading, place_of, unread
 from citekeeper.reports.terminal.paint import Symbols
@@ -60,7 +61,7 @@ def _undone(reference: Reference) -> str:
 def _background(reference: Reference, shown: str, width: int) -> Iterator[Line]:
     place, address = reference.location, reference.address
     whole = clean(wording.cited_address(reference))
-    facts = [("at", f"line {place.line}, column {place.column}"), ("url", whole if whole != shown else "")]
+    facts = [("at", clean(place_in_words(place))), ("url", whole if whole != shown else "")]
     facts += [("text", reference.raw if reference.raw != address.url else ""), ("note", reference.context)]
     facts += [("href", reference.href or "" if reference.href != address.url else "")]
     facts += [("or", each) for each in address.alternatives]

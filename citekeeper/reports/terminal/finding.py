@@ -11,6 +11,7 @@ from rich.cells import cell_len
 
 from citekeeper.model import Finding, Memento, State
 from citekeeper.reports import safe, wording
+from citekeeper.reports.issues import place_in_words
 from citekeeper.reports.terminal.layout import LABEL, Line, Piece, clean, fit_address, indented, labelled, pad
 from citekeeper.reports.terminal.paint import Symbols, style_of
 
@@ -153,7 +154,7 @@ def _copy(memento: Memento, published: date | None, advice: str) -> Iterator[_De
 def _background(finding: Finding) -> Iterator[_Detail]:
     reference, seen, capture = finding.reference, finding.observation, finding.capture
     place = reference.location
-    yield _Detail("at", f"line {place.line}, column {place.column}", "quiet")
+    yield _Detail("at", clean(place_in_words(place)), "quiet")
     if reference.context:
         yield _Detail("note", reference.context, "quiet")
     if reference.raw != finding.resolution.url:

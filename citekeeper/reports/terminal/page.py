@@ -53,9 +53,11 @@ def unread(problems: Sequence[SourceProblem], width: int, symbols: Symbols) -> I
 
 
 def place_of(reference: Reference) -> str:
-    """Return the note's marker as printed in brackets, or else line and column."""
+    """Return the note's marker as printed in brackets, or else the page, or line and column."""
     if reference.marker is not None:
         return f"[{fit(clean(reference.marker), 8)}]"
+    if reference.location.page is not None:
+        return f"p. {reference.location.page}"
     return f"{reference.location.line}:{reference.location.column}"
 
 
