@@ -42,8 +42,12 @@ class RememberingArchive:
         kept = self._ledger.answer(self.name, question, *self._ages)
         if kept is not None and not isinstance(kept, Rows):
             return kept
+        return await self.ask_again(url, when, judge)
+
+    async def ask_again(self, url: str, when: datetime, judge: Judge) -> MementoAnswer:
+        """As `nearest`, whatever is remembered: for a copy that is known and must be read once more."""
         answer = await self._archive.nearest(url, when, judge)
-        self._ledger.keep_answer(self.name, question, answer)
+        self._ledger.keep_answer(self.name, f"nearest {when.date().isoformat()} {url}", answer)
         return answer
 
     async def history(self, url: str) -> IndexAnswer:

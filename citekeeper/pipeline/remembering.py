@@ -16,6 +16,7 @@ from citekeeper.model import Copy, Evidence, Excluded, Found, Memento, MementoAn
 from citekeeper.pipeline.calls import Calls, counted
 from citekeeper.pipeline.house import House
 from citekeeper.pipeline.local import NAME as LOCAL
+from citekeeper.pipeline.memory import RememberingArchive
 from citekeeper.pipeline.progress import Progress
 
 Wanted = tuple[str, date | None]
@@ -74,11 +75,21 @@ async def _remember(house: House, archives: Sequence[Archive], url: str, when: d
     if not found:
         return Kept(None, _why_none(archives, answers), evidence, calls())
     memento = min(found, key=lambda each: distance(each.datetime, when))
-    copies = judge.taken.get(memento.url, ())
+    copies = judge.taken.get(memento.url, ()) or await _read_again(house, archives, memento, url, when)
     if copies and memento.archive != LOCAL:
         await _store(house, memento, copies)
     read = Evidence("copy-read", f"{memento.archive} {memento.datetime:%Y-%m-%d}")
     return Kept(memento, None, (read, *evidence), calls())
+
+
+async def _read_again(house: House, archives: Sequence[Archive], memento: Memento, url: str, when: datetime) -> tuple[Copy, ...]:
+    """A copy that an earlier run read and did not keep, because it was killed or kept nothing."""
+    archive = next((each for each in archives if each.name == memento.archive), None)
+    if house.writer is None or not isinstance(archive, RememberingArchive) or house.ledger.capture(memento.url) is not None:
+        return ()
+    judge = PageJudge()
+    await archive.ask_again(url, when, judge)
+    return judge.taken.get(memento.url, ())
 
 
 def _why_none(archives: Sequence[Archive], answers: Sequence[MementoAnswer]) -> str:

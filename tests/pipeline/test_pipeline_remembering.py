@@ -95,6 +95,15 @@ def test_without_capture_no_copy_is_kept(world: World, tmp_path: Path) -> None:
     assert list(tmp_path.glob("*.warc*")) == []
 
 
+def test_a_copy_that_was_read_and_not_kept_is_kept_by_the_next_audit(world: World, tmp_path: Path) -> None:
+    audit_of(world, tmp_path, MARKED, capture=False)
+    audit_of(world, tmp_path, MARKED)
+    assert [line.url for line in warc.index(tmp_path) if line.timestamp == "20240313000000"] == [MARKED]
+    world.archive.log.clear()
+    audit_of(world, tmp_path, MARKED)
+    assert len(world.archive.log) == 0
+
+
 def test_a_copy_is_read_and_kept_once(world: World, tmp_path: Path) -> None:
     first = finding_of(world, tmp_path, MARKED)
     world.archive.log.clear()
