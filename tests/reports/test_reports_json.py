@@ -61,7 +61,7 @@ def test_every_shape_and_unclear_field_is_described() -> None:
 
 def test_fields_stand_in_the_promised_order() -> None:
     found = report()
-    assert list(found) == ["schema", "tool", "started", "finished", "documents", "problems", "summary"]
+    assert list(found) == ["schema", "tool", "started", "finished", "rules", "documents", "problems", "summary"]
     assert list(found["documents"][0]) == ["source", "title", "published", "references"]
     reference = found["documents"][0]["references"][0]
     assert list(reference) == UP_TO_REPAIRS + ADDED + JUDGED
