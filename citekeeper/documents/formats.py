@@ -79,6 +79,8 @@ _JSON_START = re.compile(r'\s{0,200}(?:\[\s{0,200}){0,3}(?:\{\s{0,200}"[^"\n]{1,
 # Keys that are written so in CSL-JSON only.
 _CSL_KEY = re.compile(r'"(?:URL|DOI|issued|container-title|citation-key)"\s{0,20}:')
 _DOCTYPE = re.compile(r"\s{0,200}<!doctype html", re.I)
+# Formats that may begin with a tag of HTML and go on in their own way.
+_HOLDING_TAGS = frozenset({"markdown", "wikitext"})
 _LOOK = 64 * 1024
 
 
@@ -179,7 +181,8 @@ def _choose(text: str, source: str, media_type: str) -> Format:
         looked = next((each for each in FORMATS if each.shows(text)), _TEXT)
         # A name that says "text" is believed, but for a whole page saved under it.
         return looked if named is None or looked is _HTML else _TEXT
-    return _HTML if _DOCTYPE.match(text) else named
+    is_page = _shows_html(text) if named.name not in _HOLDING_TAGS else _DOCTYPE.match(text)
+    return _HTML if is_page else named
 
 
 def _may_be(named: Format | None, text: str) -> bool:

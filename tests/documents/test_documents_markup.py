@@ -205,6 +205,8 @@ def test_the_title_and_the_date_that_the_format_tells(name: str, source: str, ti
         ("-", None, "See https://h[.]example/a and = x\n\n== x", "text"),
         ("a.tex", None, "<!DOCTYPE html><p>x", "html"),
         ("a.bib", None, "<!DOCTYPE html><p>x", "html"),
+        ("a.ris", None, "<html><p>Not found", "html"),
+        ("a.wiki", None, "<div>x</div>", "wikitext"),
     ],
 )
 def test_markup_is_told_by_name_type_or_look(source: str, content_type: str | None, data: str, name: str) -> None:
