@@ -92,19 +92,27 @@ def meant_by_each(words: Sequence[Backward], cites: Sequence[Cite], notes: Seque
     """Which of `cites` (in order of place) each of `words` means; those that mean none of them are left out."""
     starts = [cite.place.start for cite in cites]
     order = {note.body: index for index, note in enumerate(notes)}
+    by_marker: dict[str | None, list[int]] = {}
+    for index, cite in enumerate(cites):
+        by_marker.setdefault(cite.marker, []).append(index)
     last_of: dict[int, int] = {}
     found: list[tuple[Backward, int]] = []
     for word in words:
         index = order[word.note.body]
-        meant = _numbered_one(word, cites) if word.number else _right_before(word, cites, starts, index, notes, last_of)
+        meant = (
+            _numbered_one(word, cites, by_marker.get(word.number, []))
+            if word.number
+            else _right_before(word, cites, starts, index, notes, last_of)
+        )
         if meant is not None:
             last_of[index] = meant
             found.append((word, meant))
     return found
 
 
-def _numbered_one(word: Backward, cites: Sequence[Cite]) -> int | None:
-    indices = [index for index, cite in enumerate(cites) if cite.marker == word.number and cite.place.start < word.at.start]
+def _numbered_one(word: Backward, cites: Sequence[Cite], same_marker: Sequence[int]) -> int | None:
+    # A note with more works than this is a list, and its number alone names none of them.
+    indices = [index for index in same_marker[:50] if cites[index].place.start < word.at.start]
     named = [index for index in indices if word.author and word.author in cites[index].words]
     return next(iter(named or indices), None)
 

@@ -176,7 +176,23 @@ def test_no_words_raise(words: str) -> None:
     read(f"[1] {words} http://a.example/1 {words}\n[2] {words}")
 
 
-@pytest.mark.parametrize("piece", ["“", "(2020) ", "A ", "Smith J, ", "A, ", "* ", "A (2020). b", "Ibid. ", "supra note ", "May 3 ", "a: "])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "“",
+        "(2020) ",
+        "A ",
+        "Smith J, ",
+        "A, ",
+        "* ",
+        "A (2020). b",
+        "Ibid. ",
+        "supra note ",
+        "http://a.example/3 supra note 1 ",
+        "May 3 ",
+        "a: ",
+    ],
+)
 def test_hostile_words_are_read_in_time(piece: str) -> None:
     text = "[1] http://a.example/1 " + piece * (60_000 // len(piece)) + "\n[2] http://a.example/2 " + piece * 2000
     start = perf_counter()
