@@ -66,6 +66,7 @@ A = "https://h.example/a"
         ("rst", "`Two words`_\n\n.. _two words: https://h.example/a\n", (A, A, "Two words")),
         ("rst", "`x`__\n\n__ https://h.example/a\n", (A, A, "x")),
         ("rst", "One_\n\n.. _one: two_\n.. _two: https://h.example/a\n", (A, A, "One")),
+        ("rst", "\\`x <https://h.example/b>`_\n\n- `words <https://h.example/a>`_\n", (A, A, "words")),
         ("rst", ".. image:: p.png\n   :target: https://h.example/a\n", (A, A, A)),
         ("rst", ".. _unused: https://h.example/a\n", (A, A, A)),
         ("asciidoc", "https://h.example/a[the page^]", (A, A, "the page")),

@@ -13,7 +13,9 @@ from citekeeper.model import Span
 
 _INLINE = re.compile(
     r"(?P<literal>``(?:[^`]|`(?!`)){1,2000}?``)"
-    r"|(?P<phrase>`(?P<inside>(?:[^`\\]|\\.){1,2000})`(?P<tail>__?(?!\w))?)"
+    # Marks begin behind white space or an opening sign, and never reach over an empty line ("inline markup recognition rules").
+    r"|(?P<phrase>(?<![^\s'\"(\[{<\-/:|*\u201c\u2018\u00ab])`(?=\S)"
+    r"(?P<inside>(?:[^`\\\n]|\\.|\n(?![ \t]{0,80}\n)){1,2000})`(?P<tail>__?(?!\w))?)"
     r"|(?P<note>\[(?P<label>\d{1,6}|#[\w.-]{0,80}|\*|[^\W_][\w.:+-]{0,80})\]_(?!\w))"
     r"|(?P<escape>\\(?P<escaped>.))"
     r"|(?<![\w./:@&=?#%_-])(?P<word>[^\W_](?:[\w.+:-]{0,80}?[^\W_])?)(?P<end>__?)(?![\w_])",
