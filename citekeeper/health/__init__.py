@@ -12,6 +12,7 @@ from citekeeper.health.comparing import compare_with_copy
 from citekeeper.health.fragments import check_fragment
 from citekeeper.health.judging import judge
 from citekeeper.health.observing import observe, onward
+from citekeeper.health.registries import needs_registry, registry_url, told_by_registry
 from citekeeper.health.siblings import is_doubtful, sibling_of, told_by_sibling
 from citekeeper.health.states import STATES, level_of
 from citekeeper.health.stubs import may_be_stub
@@ -28,12 +29,15 @@ __all__ = [
     "judge",
     "level_of",
     "may_be_stub",
+    "needs_registry",
     "next_look",
     "observe",
     "onward",
+    "registry_url",
     "rules_version",
     "sibling_of",
     "timeline",
+    "told_by_registry",
     "told_by_sibling",
     "witnesses",
 ]

@@ -7,6 +7,7 @@ from typing import Final
 
 from citekeeper.health.comparing import CODES as COMPARISON
 from citekeeper.health.fragments import CODES as FRAGMENTS
+from citekeeper.health.registries import CODES as REGISTRIES
 from citekeeper.health.siblings import CODES as SIBLINGS
 from citekeeper.health.signals import SIGNALS
 from citekeeper.model import CodeMeaning
@@ -22,7 +23,7 @@ AUDIT: Final = (
 )
 """What only the audit knows: a visit cannot see that it was not made."""
 
-CODES: Final = (*(code for signal in SIGNALS for code in signal.codes), PAGE, *COMPARISON, *SIBLINGS, *FRAGMENTS, *AUDIT)
+CODES: Final = (*(code for signal in SIGNALS for code in signal.codes), PAGE, *COMPARISON, *SIBLINGS, *FRAGMENTS, *REGISTRIES, *AUDIT)
 
 
 @cache

@@ -73,6 +73,10 @@ RULES: Final = (
     Rule(State.LOGIN, HIGH, ("login-required",)),
     Rule(State.LOGIN, HIGH, ("login-redirect", "status-account"), unless=_ABSENT_STATUS),
     Rule(State.LOGIN, MEDIUM, ("login-page",), unless=(*_SAYS_NOT_FOUND, *_ABSENT_STATUS)),
+    # A registry that knows the work outranks whatever its publisher tells a program; one that does not, tells a wrong identifier.
+    Rule(State.GONE, HIGH, _ABSENT_STATUS, with_any=("registry-unknown",)),
+    Rule(State.UNKNOWN, LOW, _ABSENT_STATUS, with_any=("registry-knows",)),
+    Rule(State.BLOCKED, MEDIUM, _CLIENT_ERROR, with_any=("registry-knows",)),
     # 9 Statuses. Only 404 and 410 say that a page is gone; every other refusal leaves it open.
     Rule(State.GONE, HIGH, ("status-gone",), unless=("content-despite-status", "text-same")),
     Rule(State.GONE, HIGH, ("status-not-found",), with_any=_SAYS_NOT_FOUND, unless=("text-same",)),

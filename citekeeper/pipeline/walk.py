@@ -21,6 +21,7 @@ from citekeeper.pipeline.loading import extract, require_something
 from citekeeper.pipeline.probing import probe_all
 from citekeeper.pipeline.progress import Progress
 from citekeeper.pipeline.reach import Reach, look_for_network
+from citekeeper.pipeline.registering import ask_registries
 from citekeeper.pipeline.remembering import remember_all
 from citekeeper.pipeline.resolving import cite, resolve_all
 from citekeeper.pipeline.saving import queue_unkept
@@ -81,6 +82,7 @@ async def walk(
     kept = await remember_all(house, asked, resolved.wanted, progress)
     compared = await compare_all(house, resolved, sights, kept, progress)
     compared = await probe_all(house, resolved, sights, compared, reach, progress)
+    compared = await ask_registries(house, resolved, sights, compared, reach, progress)
     if house.settings.archives.witnesses and not fresh:
         await ask_witnesses(house, asked, sights, progress)
 

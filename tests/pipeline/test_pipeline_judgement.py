@@ -24,6 +24,7 @@ from citekeeper.settings import Settings
 
 HOST = "www.mill-paper.example"
 SINK, GUARDED = "www.all-the-same.example", "www.keep-out.example"
+PUBLISHER = "www.journal-publisher.example"
 SAME = f"http://{HOST}/2024/harbour"
 OTHER = f"http://{HOST}/2024/other"
 MISSING = f"http://{HOST}/2024/missing"
@@ -46,6 +47,17 @@ def guarded(request: Request) -> Iterator[Step]:
     """A short page, and a folder that programs are asked to leave alone."""
     is_rules = request.target == "/robots.txt"
     yield html(200, "OK", b"User-agent: *\nDisallow: /2019/\n" if is_rules else b"<title>Mill</title><p>A few words only.</p>")
+
+
+def registry(request: Request) -> Iterator[Step]:
+    """Redirects a DOI to its publisher, and knows it."""
+    is_asked = request.target.startswith("/api/handles/10.1000/182")
+    yield from [html(200, "OK", b'{"responseCode": 1}')] if is_asked else redirect(f"https://{PUBLISHER}/article/182")(request)
+
+
+def publisher(request: Request) -> Iterator[Step]:
+    """Refuses programs."""
+    yield html(403, "Forbidden", b"<title>Forbidden</title><h1>Forbidden</h1>")
 
 
 CAPTURES = (Archived(SAME, "20240313000000", article("harbour-plan")), Archived(OTHER, "20240313000000", article("harbour-plan")))
@@ -72,7 +84,9 @@ class LaterClock:
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
-    with World(captures=CAPTURES, scenes=(), sites={HOST: site, SINK: elsewhere, GUARDED: guarded}) as opened:
+    with World(
+        captures=CAPTURES, scenes=(), sites={HOST: site, SINK: elsewhere, GUARDED: guarded, "doi.org": registry, PUBLISHER: publisher}
+    ) as opened:
         yield opened
 
 
@@ -180,3 +194,9 @@ def test_a_place_that_the_page_does_not_have_is_noted(world: World, tmp_path: Pa
     finding = finding_of(world, tmp_path, f"{SAME}#:~:text=never%20written%20in%20this%20page")
     assert (finding.verdict.state, finding.verdict.level) == (State.OK, Level.NOTE)
     assert "fragment-lost" in codes(finding)
+
+
+def test_a_publisher_s_refusal_is_no_death_of_a_work_that_its_registry_knows(world: World, tmp_path: Path) -> None:
+    finding = finding_of(world, tmp_path, "[1] https://doi.org/10.1000/182")
+    assert finding.verdict.state is State.BLOCKED
+    assert "registry-knows" in codes(finding)
