@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from citekeeper.model import Document, Lines, Link, Location, Reference, Span
@@ -36,20 +34,7 @@ class _Cited:
 
 def extract(document: Document) -> tuple[Reference, ...]:
     """Every reference of `document`, in the order of its source; spans are exact and never overlap. Pure, and linear in the text."""
-    with _without_collections():
-        return tuple(reference for reference, _place in extract_with_places(document))
-
-
-@contextmanager
-def _without_collections() -> Iterator[None]:
-    """Keep the garbage collector from looking through all that is made here again and again: half of the time, and no cycle is made."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
+    return tuple(reference for reference, _place in extract_with_places(document))
 
 
 def extract_with_places(document: Document) -> list[tuple[Reference, Span]]:
