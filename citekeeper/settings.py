@@ -69,7 +69,10 @@ class NetworkSettings:
         1800.0, "Seconds that may be spent on answers of one host that take longer than 2 s; 0 means no limit", least=0
     )
     run_budget: Seconds = option(
-        0.0, "Seconds that all visits together may take; what is left then is reported as given up; 0 means no limit", flag="--run-budget", least=0
+        0.0,
+        "Seconds that all visits together may take; what is left then is reported as given up; 0 means no limit",
+        flag="--run-budget",
+        least=0,
     )
     robots: bool = option(False, "Honour robots.txt for visits too; probes always honour it", flag="--robots")
     user_agent: str = option(

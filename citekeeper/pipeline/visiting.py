@@ -62,9 +62,7 @@ def _onward(exchange: Exchange) -> Awaitable[str | None] | None:
     return asyncio.to_thread(health.onward, exchange) if health.may_be_stub(exchange) else None
 
 
-async def visit_targets(
-    house: House, targets: Sequence[str], progress: Progress, purpose: Purpose = Purpose.VISIT
-) -> dict[str, Sight]:
+async def visit_targets(house: House, targets: Sequence[str], progress: Progress, purpose: Purpose = Purpose.VISIT) -> dict[str, Sight]:
     """Visit each target; its captures are on disk before it is returned."""
     network_settings = house.settings.network
 

@@ -56,9 +56,7 @@ class Citation(Struct):
     accessed: Annotated[date | None, Meta(description="When the author of the document looked at it.")]
     archived_url: Annotated[str | None, Meta(description="An archived copy that the document itself names.")]
     archived_on: date | None
-    url_status: Annotated[
-        str | None, Meta(description="What a citation template says of it: live, dead, unfit, usurped, deviated.")
-    ]
+    url_status: Annotated[str | None, Meta(description="What a citation template says of it: live, dead, unfit, usurped, deviated.")]
 
 
 class ExtractedReference(Struct):

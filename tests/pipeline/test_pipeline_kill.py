@@ -51,7 +51,20 @@ def _visits_before_the_cut(path: Path) -> list[warc.StoredVisit]:
 
 
 def start(folder: Path, config: Path, article: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "citekeeper", "audit", "--no-probe", "-c", str(config), "--archive", str(folder), "-f", "json", str(article)]
+    command = [
+        sys.executable,
+        "-m",
+        "citekeeper",
+        "audit",
+        "--no-probe",
+        "-c",
+        str(config),
+        "--archive",
+        str(folder),
+        "-f",
+        "json",
+        str(article),
+    ]
     environment = {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")}
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
 
