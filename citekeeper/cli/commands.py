@@ -12,7 +12,7 @@ from pathlib import Path
 from citekeeper import pipeline, reports
 from citekeeper.cli.exit_codes import exit_code, parse_threshold
 from citekeeper.cli.host_stats import show_host_stats
-from citekeeper.cli.output import Wanted, uses_color, wanted, write_file, write_stdout
+from citekeeper.cli.output import Wanted, standard_output, uses_color, wanted, write_file, write_stdout
 from citekeeper.cli.parser import settings_of
 from citekeeper.config import Configured, configure
 from citekeeper.errors import InputError, UsageError
@@ -24,12 +24,13 @@ def extract(arguments: argparse.Namespace) -> int:
     """`citekeeper extract`: the references only, without any network."""
     if arguments.explain:
         return _explain_extraction(arguments)
-    outputs = wanted(arguments.formats, arguments.output)
+    outputs = wanted(arguments.formats, arguments.output, sources=arguments.sources)
     extraction = pipeline.extract(arguments.sources, _configured(arguments).settings)
     for output in outputs:
         if output.file is None and output.format == "terminal":
             color, verbosity = uses_color(arguments.color, sys.stdout), arguments.verbose - arguments.quiet
-            reports.show_extraction(extraction.documents, sys.stdout, problems=extraction.problems, color=color, verbosity=verbosity)
+            with standard_output() as stream:
+                reports.show_extraction(extraction.documents, stream, problems=extraction.problems, color=color, verbosity=verbosity)
         else:
             _write(output, reports.render_extraction(extraction.documents, output.format, problems=extraction.problems))
     found = any(document.references for document in extraction.documents)
@@ -49,7 +50,7 @@ def _explain_extraction(arguments: argparse.Namespace) -> int:
 def audit(arguments: argparse.Namespace) -> int:
     """`citekeeper audit`: the whole walk."""
     settings = _configured(arguments).settings
-    outputs = wanted(arguments.formats, arguments.output)
+    outputs = wanted(arguments.formats, arguments.output, sources=arguments.sources)
     parse_threshold(settings.fail_on)
     with _progress(arguments) as progress:
         found = pipeline.audit(arguments.sources, settings, progress=progress)
@@ -73,7 +74,7 @@ def check(arguments: argparse.Namespace) -> int:
     from citekeeper.cli.checking import conclude, run_check
 
     settings = _configured(arguments).settings
-    outputs = wanted(arguments.formats, arguments.output)
+    outputs = wanted(arguments.formats, arguments.output, sources=arguments.sources)
     threshold = parse_threshold(settings.fail_on)
     checked = run_check(arguments, settings, _progress(arguments))
     for output in outputs:
@@ -214,7 +215,8 @@ def _report(found: Audit, outputs: Sequence[Wanted], arguments: argparse.Namespa
 def _render(found: Audit, output: Wanted, arguments: argparse.Namespace) -> None:
     if output.file is None and output.format == "terminal":
         color, verbosity = uses_color(arguments.color, sys.stdout), arguments.verbose - arguments.quiet
-        reports.show(found, sys.stdout, color=color, verbosity=verbosity)
+        with standard_output() as stream:
+            reports.show(found, stream, color=color, verbosity=verbosity)
     else:
         _write(output, reports.render(found, output.format))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -60,6 +61,8 @@ def _is_ignored(reference: Reference, patterns: Sequence[str]) -> bool:
 
 def find(names: Sequence[str], settings: Settings, stdin: BinaryIO | None) -> Iterator[Given | Remote | SourceProblem]:
     """What the names stand for, one by one; what lies in the archive folder is no article, unless it is named itself."""
+    # A lone text is a sequence of its letters to Python, and "." among them the whole folder.
+    names = (names,) if isinstance(names, str) else [os.fspath(name) for name in names]
     for found in documents.find(names, max_bytes=settings.max_document_bytes, stdin=stdin or sys.stdin.buffer):
         if found.source in names or not _is_below(found.source, settings.archive):
             yield found

@@ -8,11 +8,14 @@ import json
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from citekeeper import pipeline
 from citekeeper.cli import main
 from citekeeper.cli.exit_codes import exit_code, parse_threshold
 from citekeeper.demo import World, html, scenes
@@ -106,6 +109,50 @@ def test_what_lies_in_the_archive_folder_is_no_article(capsys: pytest.CaptureFix
     assert read == [article.name]
 
 
+def test_a_report_goes_into_a_pipe_and_through_a_link_as_they_are(article: Path, tmp_path: Path) -> None:
+    target, link, pipe = tmp_path / "target.json", tmp_path / "link.json", tmp_path / "pipe"
+    link.symlink_to(target)
+    assert main(["extract", str(article), "-f", "json", "-o", str(link)]) == 0
+    assert link.is_symlink()
+    assert json.loads(target.read_text(encoding="utf-8"))["documents"]
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert main(["extract", str(article), "-f", "csv", "-o", str(pipe)]) == 0
+        assert os.read(reader, 1 << 16).startswith(b"source,")
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
+
+
+def test_an_article_is_never_overwritten_by_its_own_report(capsys: pytest.CaptureFixture[str], article: Path) -> None:
+    assert "would be overwritten" in complaint(capsys, ["extract", str(article), "-f", "json", "-o", str(article)])
+    assert article.read_text(encoding="utf-8") == ARTICLE
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
+@pytest.mark.parametrize("arguments", [["-f", "markdown"], ["-f", "html"], ["-f", "csv"], ["--explain"], []], ids=" ".join)
+def test_a_terminal_of_another_encoding_is_no_bug(article: Path, encoding: str, arguments: list[str]) -> None:
+    command = [sys.executable, "-m", "citekeeper", "extract", str(article), *arguments]
+    done = subprocess.run(command, capture_output=True, env={**os.environ, "PYTHONIOENCODING": encoding}, check=False)
+    assert (done.returncode, b"Traceback" in done.stderr) in {(0, False), (2, False)}
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="no /dev/full")
+def test_a_full_disk_behind_standard_output_gets_one_line(article: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "citekeeper", "extract", str(article), "-f", "json"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 2
+    assert done.stderr.decode().count("\n") == 1
+    assert "standard output" in done.stderr.decode()
+
+
+def test_one_source_may_be_named_as_a_text_or_a_path(article: Path) -> None:
+    assert [each.source for each in pipeline.extract(article.name).documents] == [article.name]
+    assert [each.source for each in pipeline.extract([article]).documents] == [str(article)]  # type: ignore[list-item]
+
+
 # ── wrong input ───────────────────────────────────────────────────────────────────────────────
 
 
@@ -122,6 +169,7 @@ def test_what_lies_in_the_archive_folder_is_no_article(capsys: pytest.CaptureFix
         (["audit", "x", "-f", "jsn"], "did you mean json?"),
         (["audit", "x", "-f", "json", "-f", "csv"], "two formats for one output"),
         (["audit", "x", "-f", "json=a", "-o", "b"], "a file of its own already"),
+        (["audit", "x", "-f", "json=a", "-f", "csv=a"], "two formats for one file"),
         (["audit", "x", "--fail-on", "eror"], "did you mean error?"),
         (["audit", "x", "-c", "absent.toml"], "absent.toml"),
         (["audit", "absent.txt"], "absent.txt"),
