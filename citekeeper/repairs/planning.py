@@ -125,8 +125,9 @@ def _address(format: Format | None, finding: Finding) -> Edit | _Guess | None:
 
 
 def _without_overlaps(edits: Sequence[Edit]) -> Iterator[Edit]:
-    at = 0
+    """In the order of the text; what two references would put into one link's tag is put there once."""
+    at, before = 0, None
     for edit in sorted(edits, key=lambda each: (each.at, each.kind is Kind.COPY)):
-        if edit.at.start >= at:
+        if edit.at.start >= at and (edit.at, edit.text) != before:
             yield edit
-            at = edit.at.end
+            at, before = edit.at.end, (edit.at, edit.text)

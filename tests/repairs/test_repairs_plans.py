@@ -101,6 +101,36 @@ def test_in_html_an_address_that_is_no_link_gets_one_to_its_copy() -> None:
     assert fixed(after, "a.html") == after
 
 
+ROBUST = f' data-originalurl="{URL}" data-versionurl="{COPY}{URL}" data-versiondate="2020-11-10"'
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (f'<p><a href="{URL}">{URL}</a></p>', f'<p><a{ROBUST} href="{URL}">{URL}</a></p>'),
+        (f"<p><A class=x HREF={URL}>See <b>{URL}</b>!</A></p>", f"<p><A{ROBUST} class=x HREF={URL}>See <b>{URL}</b>!</A></p>"),
+        (f'<p><a href="{URL}">{URL}, {URL}</a></p>', f'<p><a{ROBUST} href="{URL}">{URL}, {URL}</a></p>'),
+    ],
+)
+def test_in_html_a_link_whose_text_is_its_address_gets_the_attributes_and_no_link_inside(before: str, after: str) -> None:
+    head = "<!doctype html>\n"
+    assert fixed(head + before, "a.html") == head + after
+    assert fixed(head + after, "a.html") == head + after
+
+
+@pytest.mark.parametrize(
+    ("before", "why"),
+    [
+        (f"<p><button>{URL}</button></p>", "it stands in an element that can hold no link (button)"),
+        (f"<p><a name=x>{URL}</a></p>", "it stands in a link that leads elsewhere"),
+    ],
+)
+def test_in_html_no_link_is_put_where_none_may_stand(before: str, why: str) -> None:
+    found = planned(f"<!doctype html>\n{before}", "a.html")
+    assert found.edits == ()
+    assert [left.why for left in found.left] == [why]
+
+
 def test_a_copy_whose_address_is_hostile_ends_nothing_early() -> None:
     for name, text in (("a.md", f"[x]({URL})"), ("a.txt", URL), ("a.html", f"<!doctype html><p><a href='{URL}'>x</a>")):
         document = read(text, name)
