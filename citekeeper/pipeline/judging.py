@@ -14,7 +14,7 @@ from citekeeper.pipeline.reach import Reach
 from citekeeper.pipeline.remembering import Kept
 from citekeeper.pipeline.resolving import Cited, Resolved, target_of
 from citekeeper.pipeline.visiting import Sight
-from citekeeper.pipeline.waivers import reason_of, waive
+from citekeeper.pipeline.waivers import waive, waived_by
 from citekeeper.settings import Settings
 
 
@@ -105,9 +105,9 @@ def _rejudged(finding: Finding, history: History, *, fresh: bool) -> Finding:
         comparison=finding.comparison,
     )
     judged = _with_copy_evidence(replace(finding, verdict=verdict))
-    waived = reason_of(finding.verdict)
+    waived = waived_by(finding.verdict)
     if waived is not None and judged.verdict.state is finding.verdict.state:
-        judged = waive(judged, waived)
+        judged = waive(judged, waived.detail, waived.code)
     is_changed = (judged.verdict.state, judged.verdict.level) != (finding.verdict.state, finding.verdict.level)
     return replace(judged, earlier_verdict=finding.verdict) if is_changed else judged
 

@@ -15,6 +15,7 @@ from citekeeper.surt import surt
 
 WAIVED = "waived"
 COPY_CITED = "copy-cited"
+_ADVICE_WITH_COPY = "Nothing to do: the document cites an archived copy."
 
 CODES = (
     CodeMeaning(
@@ -82,14 +83,22 @@ def apply(documents: Iterable[AuditedDocument], waivers: Sequence[Waiver], today
 
 
 def waive(finding: Finding, reason: str, code: str = WAIVED) -> Finding:
-    """The finding without weight; its state stays what it is."""
+    """The finding without weight; its state stays what it is. Who cites a copy is not told to link one."""
     verdict = finding.verdict
-    return replace(finding, verdict=replace(verdict, level=Level.NONE, reasons=(Evidence(code, reason), *verdict.reasons)))
+    advice = _ADVICE_WITH_COPY if code == COPY_CITED else verdict.advice
+    reasons = (Evidence(code, reason), *verdict.reasons)
+    return replace(finding, verdict=replace(verdict, level=Level.NONE, reasons=reasons, advice=advice))
 
 
 def reason_of(verdict: Verdict) -> str | None:
     """Why the verdict does not count, or None when it does."""
-    return next((each.detail for each in verdict.reasons if each.code in (WAIVED, COPY_CITED)), None)
+    waived = waived_by(verdict)
+    return None if waived is None else waived.detail
+
+
+def waived_by(verdict: Verdict) -> Evidence | None:
+    """The reason that takes the weight of the verdict, with its code, or None when it counts."""
+    return next((each for each in verdict.reasons if each.code in (WAIVED, COPY_CITED)), None)
 
 
 def address_of(finding: Finding) -> str:

@@ -148,6 +148,17 @@ def test_a_verdict_of_other_rules_is_shown_beside_the_new_one(world: World, tmp_
     assert again.findings[0].earlier_verdict == other.verdict
 
 
+def test_a_page_whose_copy_the_document_cites_leaves_nothing_to_do(world: World, tmp_path: Path) -> None:
+    text = f"[1] {MISSING} (archived 2020-11-10: https://web.archive.org/web/20201110120000/{MISSING})"
+    audit = pipeline.audit_text(text, "article.txt", settings_for(world, tmp_path))
+    again = pipeline.last_audit(Settings(archive=str(tmp_path)), rejudge=True)
+    assert again is not None
+    for finding in (audit.findings[0], again.findings[0]):
+        assert (finding.verdict.state, finding.verdict.level) == (State.GONE, Level.NONE)
+        assert finding.verdict.reasons[0].code == "copy-cited"
+        assert finding.verdict.advice == "Nothing to do: the document cites an archived copy."
+
+
 def test_captures_of_404_in_the_archive_confirm_in_the_first_run(world: World, tmp_path: Path) -> None:
     url = f"http://{HOST}/2019/long-gone"
     for stamp in ("20200101000000", "20210101000000"):
