@@ -83,7 +83,8 @@ def _unresolved(resolution: Resolution, *, truncated: bool, network: bool) -> Ju
         # Only an archive could have completed it; that it could not be asked is not the author's mistake.
         why = () if network else (Evidence("no-network"),)
         return Judgement(State.UNKNOWN, Confidence.LOW, (*why, Evidence("cut-address"), *resolution.evidence))
-    listed = f"{len(resolution.candidates)} candidates" if resolution.candidates else "no candidate"
+    number = len(resolution.candidates)
+    listed = f"{number or 'no'} candidate{'s' if number > 1 else ''}"
     return Judgement(State.INCOMPLETE, Confidence.HIGH, (Evidence("cut-address", listed), *resolution.evidence))
 
 

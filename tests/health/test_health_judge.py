@@ -45,6 +45,7 @@ def test_a_cut_address_without_a_single_fit_is_incomplete() -> None:
     verdict = judge(replace(UNRESOLVED, candidates=(Candidate("https://paper.example/abc", 0.5, ()),)), None, truncated=True)
     assert (verdict.state, verdict.level, verdict.confirmed) == (State.INCOMPLETE, Level.ERROR, True)
     assert "candidate" in verdict.advice
+    assert verdict.reasons[0].detail == "1 candidate"
 
 
 def test_a_cut_address_is_unknown_while_no_archive_answers() -> None:

@@ -6,7 +6,7 @@ import io
 import re
 import time
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from xml.etree import ElementTree
 
 import pytest
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from reports_samples import HOSTILE, PUBLISHED, extraction_of, hostile_audit, sample_audit, sample_finding
 from rich.cells import cell_len
 
-from citekeeper.model import Audit, AuditedDocument, State
+from citekeeper.model import Audit, AuditedDocument, State, Timeline
 from citekeeper.reports import Progress, picture, show, show_extraction
 from citekeeper.reports.terminal import layout
 from citekeeper.reports.wording import distance
@@ -51,6 +51,13 @@ def test_no_line_is_longer_than_the_width_or_ends_in_blanks(width: int, verbosit
             assert max(map(cell_len, text.splitlines())) <= width
             assert not [line for line in text.splitlines() if line != line.rstrip()]
             assert "\n\n\n" not in text
+
+
+def test_how_long_a_page_fails_is_said_in_words_that_read_on_from_their_label() -> None:
+    past = Timeline(4, datetime(2024, 1, 2, tzinfo=UTC), datetime(2024, 3, 20, tzinfo=UTC), datetime(2024, 4, 1, tzinfo=UTC), 2)
+    document = AuditedDocument("a.md", None, None, (replace(sample_finding(State.GONE, "1", 1), timeline=past),))
+    text = " ".join(shown(replace(sample_audit(), documents=(document,)), width=130).split())
+    assert "past failing since 1 April 2024; last worked 20 March 2024; looked at 4 times" in text
 
 
 def test_every_problem_has_its_reason_and_the_next_step() -> None:

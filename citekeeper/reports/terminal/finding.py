@@ -133,8 +133,8 @@ def _judged(finding: Finding, *, verbose: bool) -> Iterator[_Detail]:
         yield _Detail("why", said)
     if finding.earlier_verdict is not None:
         yield _Detail("was", f"{finding.earlier_verdict.state} by earlier rules")
-    if finding.timeline is not None and (since := wording.over_time(finding.timeline)):
-        yield _Detail("since", since)
+    if finding.timeline is not None and (past := wording.over_time(finding.timeline)):
+        yield _Detail("past", past)
     moved_to = wording.new_address(finding)
     if moved_to and moved_to not in advice:
         yield _Detail("now", moved_to, is_address=True)
