@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from citekeeper import pipeline, reports
-from citekeeper.cli.exit_codes import CLEAN, FINDINGS, INCONCLUSIVE
+from citekeeper.cli.complaining import complain_of
+from citekeeper.cli.exit_codes import CLEAN, FINDINGS, INCONCLUSIVE, UNREADABLE
 from citekeeper.cli.output import write_stdout
 from citekeeper.settings import Settings
 
@@ -28,10 +29,13 @@ def save(arguments: argparse.Namespace, settings: Settings, progress: reports.Pr
     with progress:
         found = pipeline.save(arguments.sources, settings, environ=os.environ, progress=progress)
     write_stdout("".join(f"{line}\n" for line in _lines(found.saves)))
+    complain_of(found.problems)
     _summary(found, sys.stderr)
     states = {each.state.value for each in found.saves}
     if "failed" in states:
         return CLEAN if settings.exit_zero else FINDINGS
+    if found.problems:
+        return UNREADABLE
     return INCONCLUSIVE if states - {"saved"} else CLEAN
 
 
@@ -58,6 +62,8 @@ def _summary(found: pipeline.SaveReport, stream: TextIO) -> None:
     print(f"citekeeper save: {told}", file=stream)
     if found.trouble:
         print(f"citekeeper save: {reports.one_line(found.trouble)}", file=stream)
-    waiting = [each.due for each in found.saves if each.state.value in ("queued", "submitted", "unconfirmed")]
+    waiting = [
+        each.due for each in found.saves if each.state.value in ("queued", "submitted", "unconfirmed") and each.state not in found.stuck
+    ]
     if waiting:
         print(f"citekeeper save: run it again after {min(waiting):%Y-%m-%d %H:%M} UTC; the queue goes on from here", file=stream)

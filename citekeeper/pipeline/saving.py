@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import BinaryIO, assert_never
 
+from citekeeper import network
 from citekeeper.archives import Archive, Keys, Outcome, SaveAnswer, SavePageNow
 from citekeeper.errors import UsageError
-from citekeeper.ledger import Ledger, Save, SaveState
-from citekeeper.model import Audit, Clock, Found, Missing, Resolution, State
+from citekeeper.ledger import FILE_NAME, Ledger, Save, SaveState
+from citekeeper.model import Audit, Clock, ExtractedDocument, Found, Missing, Resolution, SourceProblem, State
 from citekeeper.pipeline.articles import resolved_whole
 from citekeeper.pipeline.fetching import load
 from citekeeper.pipeline.house import House, open_house
-from citekeeper.pipeline.loading import extract
+from citekeeper.pipeline.loading import extract, require_something
 from citekeeper.pipeline.local import NAME as LOCAL
 from citekeeper.pipeline.progress import Progress
-from citekeeper.pipeline.remembering import PageJudge
+from citekeeper.pipeline.remembering import NOT_PUBLIC, PageJudge
+from citekeeper.pipeline.visiting import is_inner
 from citekeeper.settings import SaveSettings, Settings
 
 ACCESS, SECRET = "SAVEPAGENOW_ACCESS_KEY", "SAVEPAGENOW_SECRET_KEY"
@@ -28,6 +31,7 @@ NO_KEYS = (
 
 _WORTH_SAVING = frozenset({State.OK, State.MOVED, State.DRIFTED, State.PAYWALL, State.BLOCKED, State.TRANSIENT})
 """A page that is gone cannot be saved; one that refused us may still show itself to the archive."""
+_NEED_KEYS = frozenset({SaveState.QUEUED, SaveState.SUBMITTED})
 _MOST_TRIES = 5
 _BUSY = 60.0
 _SHORTEST_REST = 120.0
@@ -42,6 +46,10 @@ class SaveReport:
     saves: tuple[Save, ...]
     trouble: str = ""
     """Why nothing could be handed over: missing or wrong keys, a quota."""
+    stuck: frozenset[SaveState] = frozenset()
+    """The states in which a page stays, however often one runs again, until the trouble is gone."""
+    problems: tuple[SourceProblem, ...] = ()
+    """The sources that could not be read."""
 
     def of(self, *states: SaveState) -> list[Save]:
         """The pages in these states."""
@@ -60,16 +68,40 @@ def keys_in(environ: Mapping[str, str]) -> Keys | None:
 async def save_sources(
     names: Sequence[str], settings: Settings, environ: Mapping[str, str], clock: Clock, progress: Progress, stdin: BinaryIO | None
 ) -> SaveReport:
-    """Queue every reference of the sources, and go on with the queue; without sources, only that."""
+    """Queue every reference of the sources, and go on with the queue; without sources, only that.
+
+    Raises InputError when no source could be read.
+    """
     keys = keys_in(environ)
+    if not names and not (Path(settings.archive) / FILE_NAME).exists():
+        return SaveReport(())
     async with open_house(settings, clock) as house:
-        if names:
-            loaded = await load(names, settings, None if settings.offline else house.door.fetch, stdin)
-            extracted = [extract(document, settings.ignore) for document in loaded.documents]
-            house.ledger.saves.add(dict.fromkeys(url for document in extracted for url in resolved_whole(document)))
+        problems = await _queue_sources(house, names, stdin) if names else ()
         if settings.offline:
-            return SaveReport(tuple(house.ledger.saves.all()), "nothing is handed over offline")
-        return await _saver(house, keys).work(progress)
+            report = SaveReport(tuple(house.ledger.saves.all()), "nothing is handed over offline", frozenset(SaveState))
+        else:
+            report = await _saver(house, keys).work(progress)
+        return replace(report, problems=problems)
+
+
+async def _queue_sources(house: House, names: Sequence[str], stdin: BinaryIO | None) -> tuple[SourceProblem, ...]:
+    """Queue what the sources cite; the problems of those that cannot be read."""
+    settings = house.settings
+    loaded = await load(names, settings, None if settings.offline else house.door.fetch, stdin)
+    require_something(loaded)
+    extracted = [extract(document, settings.ignore) for document in loaded.documents]
+    house.ledger.saves.add(dict.fromkeys(url for document in extracted for url in _worth_queueing(document, settings)))
+    return loaded.problems
+
+
+def _worth_queueing(document: ExtractedDocument, settings: Settings) -> list[str]:
+    """The whole addresses of a document, but for archived copies and other pages of the archive: it does not archive itself."""
+    originals = replace(document, references=tuple(each for each in document.references if not each.archived))
+    return [url for url in resolved_whole(originals) if _host(url) != _host(settings.archives.wayback.url)]
+
+
+def _host(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0].lower()
 
 
 def queue_unkept(ledger: Ledger, audit: Audit) -> None:
@@ -79,8 +111,11 @@ def queue_unkept(ledger: Ledger, audit: Audit) -> None:
         for finding in audit.findings
         if finding.resolution.url is not None
         and finding.verdict.state in _WORTH_SAVING
+        and not finding.reference.archived
         and (finding.memento is None or finding.memento.archive == LOCAL)
         and not (finding.memento_note or "").startswith(("excluded", "unknown"))
+        and network.is_public_name(finding.resolution.url)
+        and not is_inner(finding.observation)
         and _is_sure(finding.resolution)
     }
     ledger.saves.add(wanted)
@@ -118,16 +153,18 @@ class Saver:
     clock: Clock
     options: SaveSettings
     trouble: str = ""
+    stuck: frozenset[SaveState] = frozenset()
 
     async def work(self, progress: Progress) -> SaveReport:
         """Confirm, submit, poll; what is not due waits for the next run."""
         await self._confirm_due(progress)
         if self.service is None:
-            self.trouble = NO_KEYS if self._due(SaveState.QUEUED, SaveState.SUBMITTED) else ""
+            self.trouble = NO_KEYS if self.ledger.saves.all(*_NEED_KEYS) else ""
+            self.stuck = _NEED_KEYS
         else:
             await self._submit_due(self.service, progress)
             await self._poll(self.service, progress)
-        return SaveReport(tuple(self.ledger.saves.all()), self.trouble)
+        return SaveReport(tuple(self.ledger.saves.all()), self.trouble, self.stuck)
 
     def _due(self, *states: SaveState) -> list[Save]:
         now = self.clock.now()
@@ -139,6 +176,10 @@ class Saver:
         due = self._due(SaveState.QUEUED)
         progress.stage("saving", len(due))
         for save in due:
+            if not network.is_public_name(save.url):
+                # Queued by an earlier version, which did not look.
+                self.ledger.saves.keep(replace(save, state=SaveState.FAILED, message=NOT_PUBLIC))
+                continue
             if not self._is_within_quota():
                 break
             # Claimed before it is sent: another process leaves it alone, and a killed one frees it after a while.
@@ -171,6 +212,7 @@ class Saver:
                 self._put_off(answer, _DAY)
             case Outcome.KEYS:
                 self.trouble = f"the keys were not accepted ({answer.message}); {NO_KEYS}"
+                self.stuck = _NEED_KEYS
             case _:
                 assert_never(answer.outcome)
 
