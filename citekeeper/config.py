@@ -158,6 +158,8 @@ def _parsed(option: Option, value: Any, where: str) -> Any:
         raise ConfigError(f"{value!r} is none of {', '.join(option.choices)}", where=where, hint=meant)
     if option.least is not None and result < option.least:
         raise ConfigError(f"{value!r} is less than {option.least:g}", where=where, hint=option.help)
+    if option.most is not None and result > option.most:
+        raise ConfigError(f"{value!r} is more than {option.most:g}", where=where, hint=option.help)
     return result
 
 
@@ -201,6 +203,14 @@ def _text(value: Any) -> str:
     return value
 
 
+def _address(value: Any) -> str:
+    text = _text(value).strip()
+    match = re.fullmatch(r"(https?)(://[^/\s]\S*)", text, re.IGNORECASE)
+    if text and match is None:
+        raise ValueError(value)
+    return match[1].lower() + match[2] if match else ""
+
+
 def _list(value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         return tuple(part.strip() for part in value.split(",") if part.strip())
@@ -239,6 +249,7 @@ def _rule(table: Any) -> IgnoreRule:
 
 _READERS: Mapping[str, Callable[[Any], Any]] = {
     "str": _text,
+    "Address": _address,
     "bool": _boolean,
     "int": _integer,
     "float": _number,
@@ -250,6 +261,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
 }
 _DESCRIPTIONS = {
     "str": "text",
+    "Address": "a web address (http://… or https://…)",
     "bool": "true or false",
     "int": "a whole number",
     "float": "a number",

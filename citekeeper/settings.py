@@ -17,15 +17,25 @@ HOMEPAGE = "https://github.com/citekeeper/citekeeper"
 Seconds = float
 """A duration; written as a number of seconds or with a unit: 500ms, 30s, 5m, 2h, 7d."""
 
+Address = str
+"""A web address, with http:// or https://; or nothing."""
+
 Bytes = int
 """A size; written as a number of bytes or with a unit: 64k, 8M, 1G (powers of 1024)."""
 
 
 def option(
-    default: Any, help: str, *, flag: str | None = None, short: str | None = None, choices: tuple[str, ...] = (), least: float | None = None
+    default: Any,
+    help: str,
+    *,
+    flag: str | None = None,
+    short: str | None = None,
+    choices: tuple[str, ...] = (),
+    least: float | None = None,
+    most: float | None = None,
 ) -> Any:
     """A settings field: its default, what it does (with units), the flag that sets it, and what it may be."""
-    return field(default=default, metadata={"help": help, "flag": flag, "short": short, "choices": choices, "least": least})
+    return field(default=default, metadata={"help": help, "flag": flag, "short": short, "choices": choices, "least": least, "most": most})
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +171,7 @@ class Settings:
 
     archive: str = option("archive", "Folder of captures, index and ledger", flag="--archive")
     as_of: date | None = option(None, "Citation date (YYYY-MM-DD) when a document does not tell its own", flag="--as-of")
-    article_url: str = option(
+    article_url: Address = option(
         "", "Address at which the article was published; its page is looked at first for whole links", flag="--article-url"
     )
     offline: bool = option(False, "Ask nothing of any network; judge from what is stored", flag="--offline")
@@ -170,7 +180,9 @@ class Settings:
     save: bool = option(False, "Have every page archived that lives and has no good copy (needs keys, see docs/archives.md)", flag="--save")
     fail_on: str = option("error", "Level (note, warning, error) or comma-separated states that make the exit code 1", flag="--fail-on")
     exit_zero: bool = option(False, "Exit with 0 even when there are findings", flag="--exit-zero")
-    max_unknown: float = option(0.5, "Share of references, 0 to 1, that may stay unknown before a run counts as inconclusive", least=0)
+    max_unknown: float = option(
+        0.5, "Share of references, 0 to 1, that may stay unknown before a run counts as inconclusive", least=0, most=1
+    )
     ignore: tuple[str, ...] = option((), "Leave out addresses that match this pattern (* and ? as in a shell); repeatable", flag="--ignore")
     ignore_rules: tuple[IgnoreRule, ...] = option(
         (), "Verdicts that do not count: tables of url (a pattern), reason and, if wanted, state and until (a date)"
@@ -204,6 +216,8 @@ class Option:
     """The values allowed; empty when any is."""
     least: float | None
     """The smallest number allowed."""
+    most: float | None
+    """The largest number allowed."""
 
     @property
     def variable(self) -> str:

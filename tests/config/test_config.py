@@ -74,6 +74,9 @@ def test_dashes_in_keys_are_as_good_as_underscores(tmp_path: Path) -> None:
         ("[network]\ntimeout = true", "True is not a duration"),
         ("[network]\nengine = 'crul'", "did you mean curl?"),
         ("[network]\nmax_concurrency = 0", "0 is less than 1"),
+        ("max_unknown = 7", "7 is more than 1"),
+        ("article_url = 'foo'", "'foo' is not a web address"),
+        ("article_url = 'ftp://one.example/a'", "is not a web address"),
         ("as_of = 'yesterday'", "is not a date"),
         ("exit_zero = 'perhaps'", "is not true or false"),
         ("archive = 3", "3 is not text"),
@@ -133,3 +136,10 @@ TEXTS = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs
 def test_no_text_in_a_variable_raises_anything_but_a_configuration_error(variable: str, text: str) -> None:
     with contextlib.suppress(ConfigError):
         configure({}, {variable: text}, isolated=True)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"), [("", ""), ("HTTPS://One.example/A", "https://One.example/A"), ("http://one.example", "http://one.example")]
+)
+def test_a_web_address_is_kept_as_it_is_with_its_scheme_in_small_letters(given: str, kept: str) -> None:
+    assert configure({"article_url": given}, {}, isolated=True).settings.article_url == kept
