@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from citekeeper.domains import registrable
 
@@ -20,6 +20,7 @@ _SINK = re.compile(
     r"nicht-gefunden|introuvable|no-encontrado|page-?indisponible)(?:\.[a-z]{2,5})?/?$",
     re.I,
 )
+_LONGEST_QUERY: Final = 8_000
 _TRACKING = re.compile(r"^(?:utm_\w{1,30}|fbclid|gclid|dclid|yclid|msclkid|mc_[ce]id|igshid|_openstat|ref|ref_src)$", re.I)
 _WORD = re.compile(r"[^\W_]{3,}")
 _STOP: Final = frozenset(
@@ -85,6 +86,20 @@ def is_section_of(section: str, url: str) -> bool:
 def is_error_page(url: str) -> bool:
     """Whether the path of `url` names an error page (/404.html, /page-not-found)."""
     return _SINK.search(unquote(urlsplit(url).path)[-200:]) is not None
+
+
+def carries(url: str, target: str) -> bool:
+    """Whether a parameter of `url` holds the address `target`, whole or from its path on: the way back once something is done."""
+    parts, wanted = urlsplit(url), _way(target)
+    fields = parse_qsl(parts.query[:_LONGEST_QUERY])
+    return any(wanted in (_way(value), _way(unquote(value))) for _, value in fields if "/" in unquote(value))
+
+
+def _way(url: str) -> str:
+    try:
+        return unquote(urlsplit(url.strip()).path).rstrip("/").lower()
+    except ValueError:
+        return url
 
 
 def is_same_site(one: str, other: str) -> bool:

@@ -87,9 +87,10 @@ RULES: Final = (
     Rule(State.PAYWALL, MEDIUM, ("status-payment",)),
     Rule(State.TRANSIENT, LOW, ("status-try-later", "status-server-error")),
     Rule(State.UNKNOWN, LOW, _CLIENT_ERROR),
-    # 10 Redirects that lead away from the page; an archived copy with the same text says that they do not.
-    Rule(State.MOVED, HIGH, ("text-same",), with_any=(*_ELSEWHERE, *_LED_AWAY)),
-    Rule(State.MOVED, MEDIUM, ("passages-kept",), with_any=_ELSEWHERE, unless=("passages-lost", "text-replaced")),
+    # 10 Redirects that lead away from the page; an archived copy with the same text says that they do not,
+    # but archives keep consent pages too, and an address that asks for consent is nobody's new address.
+    Rule(State.MOVED, HIGH, ("text-same",), with_any=(*_ELSEWHERE, *_LED_AWAY), unless=("consent-redirect",)),
+    Rule(State.MOVED, MEDIUM, ("passages-kept",), with_any=_ELSEWHERE, unless=("passages-lost", "text-replaced", "consent-redirect")),
     Rule(State.PARKED, MEDIUM, ("parking-hint",), with_any=("sibling-same-text", "sibling-same-target")),
     Rule(State.SOFT_404, HIGH, _LED_AWAY, with_any=(*_SAYS_NOT_FOUND, "text-replaced", "sibling-same-target")),
     Rule(State.SOFT_404, MEDIUM, ("sibling-same-target",), unless=("passages-kept", "login-redirect", "consent-redirect")),

@@ -51,6 +51,8 @@ def test_every_row_can_be_reached(rule: Rule) -> None:
         (("redirect-to-root", "page"), State.SOFT_404),
         (("redirect-to-root", "login-redirect"), State.LOGIN),
         (("redirect-similar", "paywall-schema"), State.PAYWALL),
+        (("redirect-elsewhere", "consent-redirect", "text-same"), State.UNKNOWN),
+        (("redirect-similar", "consent-redirect", "passages-kept"), State.UNKNOWN),
         (("not-found-hint", "page"), State.OK),
         (("parking-hint", "page"), State.OK),
         (("redirect-trivial", "redirect-permanent", "page"), State.OK),

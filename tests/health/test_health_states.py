@@ -182,6 +182,30 @@ def test_a_redirect_to_a_login_page_means_login() -> None:
     assert state(served(article(), url="https://paper.example/accounts/login/?next=/2020/", via=(HERE,))) is State.LOGIN
 
 
+CONSENT = short("Before you continue", "Before you continue we ask about cookies. Accept all or choose.")
+
+
+@pytest.mark.parametrize(
+    ("cited", "final"),
+    [
+        ("/a", "/consent?continue=/a"),
+        ("/2020/old-mill", "/gdpr/?u=https%3A%2F%2Fpaper.example%2F2020%2Fold-mill"),
+        ("/2020/old-mill", "/en/cookie-consent.html?lang=en&back=%252F2020%252Fold-mill"),
+        ("/2020/old-mill", "/cookie-wall?to=/2020/old-mill/"),
+        ("/news/consent-and-cookies", "/consent?continue=/news/consent-and-cookies"),
+    ],
+)
+def test_a_redirect_to_a_consent_page_is_no_new_address(cited: str, final: str) -> None:
+    found = verdict(served(CONSENT, url=f"https://paper.example{final}", via=(f"https://paper.example{cited}",)))
+    assert (found.state, found.reasons[0].code) == (State.UNKNOWN, "consent-redirect")
+    assert "Update" not in found.advice
+
+
+def test_a_page_about_consent_is_no_consent_page() -> None:
+    for final in ("/gdpr/old-mill-rebuilt", "/gdpr/old-mill-rebuilt?from=/2020/", "/2021/old-mill-rebuilt?next=/2020/old-mill-rebuilt"):
+        assert state(served(article(), url=f"https://paper.example{final}", via=(HERE,))) is State.MOVED
+
+
 def test_a_slug_that_speaks_of_logging_in_is_no_login() -> None:
     final = "https://paper.example/2020/how-to-log-in-old-mill-rebuilt"
     assert state(served(article(), url=final, via=(HERE,))) is State.MOVED

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
+from citekeeper.health.addresses import carries
 from citekeeper.health.marks import Answer, holding, load
 from citekeeper.health.page import Page
 from citekeeper.health.signals.base import Signal
@@ -22,6 +23,10 @@ _LOGIN_PATH = re.compile(
 )
 _LOGIN_HOST = re.compile(r"^(?:login|signin|sso|auth|accounts?|idp|cas|id)\.")
 _CONSENT = re.compile(r"(?:^|[/_.-])(?:cookie-?)?consent(?:$|[/_.?-])")
+# A whole part of a path. Weak alone (an article may be about it): counts when the address carries the cited one to go on to.
+_CONSENT_PART = re.compile(
+    r"/(?:(?:cookies?|privacy|user)[-_]?)?(?:consents?|gdpr|dsgvo|rgpd|cookies?[-_]?(?:wall|gate|notice|banner))(?:\.[a-z]{2,5})?(?:/|$)"
+)
 _MAX_VISIBLE: Final = 3_000
 _FORM_VISIBLE: Final = 1_000
 
@@ -53,8 +58,16 @@ def _redirect(view: View) -> Iterator[Evidence]:
         _LOGIN_HOST.match(host) and not _LOGIN_HOST.match((cited.hostname or "").lower())
     ):
         yield Evidence("login-redirect", view.last.url[:300])
-    elif _CONSENT.search(f"{host}{path}") and not _CONSENT.search(f"{cited.hostname}{cited.path}".lower()):
+    elif _asks_for_consent(view, f"{host}{path}", f"{cited.hostname}{cited.path}".lower()):
         yield Evidence("consent-redirect", view.last.url[:300])
+
+
+def _asks_for_consent(view: View, here: str, cited: str) -> bool:
+    """Whether the last address is a consent page's by its name, or by its name and the address that it goes on to."""
+    if _CONSENT.search(here) and not _CONSENT.search(cited):
+        return True
+    passed = (exchange.url for exchange in view.visit.exchanges[:-1])
+    return _CONSENT_PART.search(here) is not None and any(carries(view.last.url, url) for url in passed)
 
 
 def _wording(page: Page) -> str | None:
