@@ -13,6 +13,7 @@ _TITLE = r"(?:\"(?:[^\"\\\n]|\\.){0,500}\"|'(?:[^'\\\n]|\\.){0,500}'|\((?:[^()\\
 # What may stand between an address in `](…)` and the bracket that closes the link.
 _END_OF_LINK = re.compile(rf">?{_SPACE}(?:{_TITLE}{_SPACE})?\)")
 _IN_LINK = re.compile(r"[^\[\]\n]{0,500}\][(\[]")
+_TO_DESTINATION = re.compile(r"[^\[\]\n]{0,500}\]\(<?")
 _DEFINITION = re.compile(r" {0,3}\[[^\]\n]{1,500}\]:[ \t]{0,20}(?:\r?\n[ \t]{0,20})?<?\Z")
 
 
@@ -31,9 +32,21 @@ def beside(document: Document, reference: Reference) -> Beside | str:
         return "a reference definition has no place for it"
     elif opened < start:
         end += text.startswith(">", end)
+    elif (closed_at := _end_of_link_around(text, end, reference.href)) is not None:
+        end = closed_at
     elif reference.href is not None or _IN_LINK.match(text, end, end + 600):
         return "it is part of a link's own text"
     return Beside(end, names_copy(text, end))
+
+
+def _end_of_link_around(text: str, at: int, href: str | None) -> int | None:
+    """Behind `[… http://X …](http://X)` of which the text until `at` is a part; None when it is no such link, or in another one."""
+    to = _TO_DESTINATION.match(text, at, at + 600)
+    if not href or to is None or not text.startswith(href, to.end()):
+        return None
+    behind = to.end() + len(href)
+    closed = _END_OF_LINK.match(text, behind, behind + 700)
+    return None if closed is None or _IN_LINK.match(text, closed.end(), closed.end() + 600) else closed.end()
 
 
 def _is_definition(text: str, start: int) -> bool:

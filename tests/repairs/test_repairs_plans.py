@@ -54,6 +54,8 @@ BESIDE = f"([archived 2020-11-10]({COPY}{URL}))"
         (f"See [one](<{URL}> 'T').", f"See [one](<{URL}> 'T') {BESIDE}."),
         (f"See <{URL}>.", f"See <{URL}> {BESIDE}."),
         (f"See {URL}.", f"See {URL} {BESIDE}."),
+        (f"See [{URL}]({URL}).", f"See [{URL}]({URL}) {BESIDE}."),
+        (f"See [at {URL}, there](<{URL}> 'T').", f"See [at {URL}, there](<{URL}> 'T') {BESIDE}."),
         (f"See ({URL}).", f"See ({URL} {BESIDE})."),
         (f"A claim.[^1]\n\n[^1]: A. Writer, {URL}\n", f"A claim.[^1]\n\n[^1]: A. Writer, {URL} {BESIDE}\n"),
         (f"| a | b |\n| - | - |\n| [x]({URL}) | y |\n", f"| a | b |\n| - | - |\n| [x]({URL}) {BESIDE} | y |\n"),
@@ -62,6 +64,20 @@ BESIDE = f"([archived 2020-11-10]({COPY}{URL}))"
 def test_in_markdown_the_copy_stands_behind_the_whole_link(before: str, after: str) -> None:
     assert fixed(before, "a.md") == after
     assert fixed(after, "a.md") == after
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (f"See [![{URL}]({URL})](http://other.example/).", "it is part of a link's own text"),
+        (f"See **{URL}** there.", "something else stands right behind it"),
+        (f'See "{URL}".', "something else stands right behind it"),
+    ],
+)
+def test_a_markdown_address_that_other_signs_close_is_left_alone_and_named(text: str, why: str) -> None:
+    found = planned(text, "a.md")
+    assert why in [left.why for left in found.left]
+    assert not [edit for edit in found.edits if edit.finding.reference.address.url == URL]
 
 
 def test_a_markdown_definition_is_left_alone_and_named() -> None:
