@@ -2,7 +2,7 @@
 
 `https://www.example.org:443/A/B/?b=2&a=1#top` and `http://example.org/a/b?a=1&b=2` are both `org,example)/a/b?a=1&b=2`.
 The rules are those by which the Wayback Machine and CDXJ indexes make their keys; written from observed pairs of
-addresses and keys. Pure; never raises.
+addresses and keys. Beside it, what no key and no question to others may hold: names and passwords. Pure; never raises.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import re
 from typing import NamedTuple
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+# Browsers take http:host, http:/host and backslashes for http://host.
+_BEFORE_PATH = re.compile(r"\s*(?:https?:[/\\]*|(?:[A-Za-z][A-Za-z0-9+.-]*:)?//)([^/\\?#]*)", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 _WWW = re.compile(r"www\d*\.")
 _PORT = re.compile(r":(\d*)$")
@@ -55,6 +57,14 @@ def surt(url: str) -> str:
     parts = _split(text)
     query = _query(parts.query)
     return f"{_authority(parts)}){_path(parts.path)}{'?' if query else ''}{query}"
+
+
+def without_userinfo(url: str) -> str:
+    """`url` without the "name:password@" before its host; everything else as it was."""
+    match = _BEFORE_PATH.match(url)
+    if match is None or "@" not in match[1]:
+        return url
+    return url[: match.start(1)] + match[1].rpartition("@")[2] + url[match.end() :]
 
 
 def _is_opaque(text: str) -> bool:

@@ -12,7 +12,7 @@ from citekeeper.archives.memento import playback_parts
 from citekeeper.archives.nearest import Lead
 from citekeeper.archives.timestamps import format_timestamp, parse_timestamp
 from citekeeper.model import IndexRow
-from citekeeper.surt import surt
+from citekeeper.surt import surt, without_userinfo
 
 # Everything that may stand in an address as it is, "%" included: the archive wants the original raw behind its own path.
 _RAW = "%/:=&?~+!$,;'@()*[]|"
@@ -25,7 +25,7 @@ def index_url(index: str, prefix: str, *, limit: int, plain: bool = False) -> st
     No `from` and `to`: a prefix query with a recent `from` takes the server into 504 (internetarchive/wayback, issue 285).
     `plain` leaves filter and grouping to us, for a server that gave up on them.
     """
-    query = [("url", prefix), ("matchType", "prefix")]
+    query = [("url", without_userinfo(prefix)), ("matchType", "prefix")]
     if not plain:
         query += [("collapse", "urlkey"), ("filter", "!statuscode:[45]..")]
     query += [("fl", ",".join(FIELDS)), ("limit", str(limit)), ("output", "json")]
@@ -37,13 +37,13 @@ def pywb_index_url(index: str, prefix: str, *, limit: int, plain: bool = False) 
 
     It knows no grouping, so that more rows are asked for; a regular expression begins with "~", and "!" in front turns it round.
     """
-    query = [("url", prefix), ("matchType", "prefix"), ("output", "json"), ("limit", str(limit))]
+    query = [("url", without_userinfo(prefix)), ("matchType", "prefix"), ("output", "json"), ("limit", str(limit))]
     return f"{index}?{urlencode(query if plain else [*query, ('filter', '!~status:[45]..')])}"
 
 
 def history_url(index: str, url: str, *, limit: int, is_pywb: bool = False) -> str:
     """One index query for what the server told the archive of one address over the years: there, or not there; once a day at most."""
-    query = [("url", url), ("matchType", "exact"), ("output", "json"), ("limit", str(limit))]
+    query = [("url", without_userinfo(url)), ("matchType", "exact"), ("output", "json"), ("limit", str(limit))]
     if is_pywb:
         return f"{index}?{urlencode([*query, ('filter', '~status:(200|404|410)')])}"
     query += [("collapse", "timestamp:8"), ("filter", "statuscode:(200|404|410)"), ("fl", ",".join(FIELDS))]
@@ -117,7 +117,7 @@ class AnyReplay:
 
 
 def _raw(url: str) -> str:
-    return quote(url, safe=_RAW)
+    return quote(without_userinfo(url), safe=_RAW)
 
 
 class PrefixTest:

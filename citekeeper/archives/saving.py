@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 
 from citekeeper.archives.manners import Manners, Pool, is_rate_limit
 from citekeeper.model import Clock, Exchange, Fetch, Limiter
+from citekeeper.surt import without_userinfo
 
 SAVE = "save"
 _MOST_JOBS = 50
@@ -87,7 +88,7 @@ class SavePageNow:
 
     async def submit(self, url: str) -> SaveAnswer:
         """Ask for a capture of `url`."""
-        form = {"url": url, "if_not_archived_within": f"{self._not_within:.0f}", "skip_first_archive": "1"}
+        form = {"url": without_userinfo(url), "if_not_archived_within": f"{self._not_within:.0f}", "skip_first_archive": "1"}
         exchange = await self._manners.ask(SAVE, f"{self._base}/save", self._headers(), urlencode(form).encode())
         told = _object(exchange)
         if told is None:

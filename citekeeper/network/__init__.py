@@ -14,6 +14,7 @@ from citekeeper.network.clock import SystemClock
 from citekeeper.network.decoding import decode, with_content
 from citekeeper.network.door import ENGINES, Door, counts_of
 from citekeeper.network.online import is_online
+from citekeeper.network.public_names import is_public_name
 from citekeeper.network.request_heads import user_agent
 from citekeeper.network.retries import is_transient, retry_after
 from citekeeper.network.schedule import visit_all
@@ -27,6 +28,7 @@ __all__ = [
     "counts_of",
     "decode",
     "is_online",
+    "is_public_name",
     "is_transient",
     "resolve",
     "retry_after",

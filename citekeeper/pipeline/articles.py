@@ -13,6 +13,7 @@ from citekeeper.pipeline.house import House
 from citekeeper.pipeline.progress import Progress
 from citekeeper.pipeline.remembering import PageJudge, noon
 from citekeeper.pipeline.resolving import Cited
+from citekeeper.surt import without_userinfo
 
 _READABLE = frozenset({State.OK, State.MOVED, State.PAYWALL})
 
@@ -49,9 +50,9 @@ async def complete_from_articles(
 
 
 def resolved_whole(document: ExtractedDocument) -> list[str]:
-    """The addresses of a document that are whole as given."""
+    """The public addresses of a document that are whole as given."""
     given = (resolution.as_given(each) for each in document.references)
-    return [each.url for each in given if each is not None and each.url is not None]
+    return [each.url for each in given if each is not None and each.url is not None and network.is_public_name(each.url)]
 
 
 def _cut(document: ExtractedDocument) -> list[Reference]:
@@ -60,7 +61,7 @@ def _cut(document: ExtractedDocument) -> list[Reference]:
 
 def _address(house: House, document: ExtractedDocument) -> str:
     url = house.settings.article_url or document.url or ""
-    return url if url.startswith(("http://", "https://")) else ""
+    return without_userinfo(url) if url.startswith(("http://", "https://")) else ""
 
 
 async def _looks(house: House, archives: Sequence[Archive], document: ExtractedDocument, *, live: bool) -> AsyncIterator[_Page]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from citekeeper.errors import InputError
 from citekeeper.model import Address, Audit, Clock, ExtractedDocument, Lines, Reference, Span
 from citekeeper.pipeline.house import open_house
+from citekeeper.pipeline.loading import without_passwords
 from citekeeper.pipeline.progress import Progress
 from citekeeper.pipeline.walk import walk
 from citekeeper.settings import Settings
@@ -30,7 +31,7 @@ def _as_document(urls: Sequence[str]) -> ExtractedDocument:
     lines = Lines("\n".join(urls))
     starts = [sum(len(url) + 1 for url in urls[:n]) for n in range(len(urls))]
     references = [
-        Reference(url, lines.locate(Span(start, start + len(url))), Address(url), marker=str(n))
+        without_passwords(Reference(url, lines.locate(Span(start, start + len(url))), Address(url), marker=str(n)))
         for n, (url, start) in enumerate(zip(urls, starts, strict=True), 1)
     ]
     return ExtractedDocument(SOURCE, None, None, tuple(references))

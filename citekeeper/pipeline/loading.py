@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import BinaryIO, assert_never
@@ -17,6 +17,7 @@ from citekeeper.model import Document, ExtractedDocument, Reference, SourceProbl
 from citekeeper.pipeline.markers import ignored_lines, is_ignored
 from citekeeper.pipeline.quoting import with_quotes
 from citekeeper.settings import Settings
+from citekeeper.surt import without_userinfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,21 @@ def extract(document: Document, ignore: Sequence[str]) -> ExtractedDocument:
     lines = ignored_lines(document)
     found = tuple(
         each
-        for each in repairs.with_copies(document, references.extract(document))
+        for each in map(without_passwords, repairs.with_copies(document, references.extract(document)))
         if not _is_ignored(each, ignore) and not is_ignored(each.location, lines)
     )
     quoted = tuple(with_quotes(document, each) for each in found)
     return ExtractedDocument(document.source, document.title, document.published, quoted, document.url)
+
+
+def without_passwords(reference: Reference) -> Reference:
+    """`reference` whose addresses hold no name and password; `raw` and `context` stay the document's own words."""
+    told = reference.address
+    url = None if told.url is None else without_userinfo(told.url)
+    address = replace(told, url=url, alternatives=tuple(map(without_userinfo, told.alternatives)))
+    href = None if reference.href is None else without_userinfo(reference.href)
+    wrapper = None if reference.wrapper is None else without_userinfo(reference.wrapper)
+    return replace(reference, address=address, href=href, wrapper=wrapper)
 
 
 def require_something(loaded: Loaded) -> None:

@@ -7,7 +7,11 @@ from datetime import datetime
 from citekeeper.archives import Archive, Historian, Judge, any_page
 from citekeeper.ledger import Ledger
 from citekeeper.model import Exchange, IndexAnswer, Memento, MementoAnswer, Missing, Rows, Unavailable
+from citekeeper.network import is_public_name
 from citekeeper.settings import ArchivesSettings
+
+_NOT_ASKED = Unavailable("not asked: not a public address")
+"""Names of inner networks are nobody else's business, and no archive can know their pages."""
 
 
 class RememberingArchive:
@@ -27,6 +31,8 @@ class RememberingArchive:
 
     async def rows(self, prefix: str) -> IndexAnswer:
         """Index rows of everything that begins with `prefix`."""
+        if not is_public_name(prefix):
+            return _NOT_ASKED
         question = f"rows {prefix}"
         kept = self._ledger.answer(self.name, question, *self._ages)
         if kept is not None and not isinstance(kept, Missing) and isinstance(kept, IndexAnswer):
@@ -37,6 +43,8 @@ class RememberingArchive:
 
     async def nearest(self, url: str, when: datetime, judge: Judge = any_page) -> MementoAnswer:
         """The memento of `url` nearest to `when` that `judge` takes; one that was taken before is not read again."""
+        if not is_public_name(url):
+            return _NOT_ASKED
         # By the day: a citation date is never finer, and the same question comes again in the next audit.
         question = f"nearest {when.date().isoformat()} {url}"
         kept = self._ledger.answer(self.name, question, *self._ages)
@@ -52,6 +60,8 @@ class RememberingArchive:
 
     async def history(self, url: str) -> IndexAnswer:
         """What a server told the archive of `url` over the years; an archive without such an index is Unavailable."""
+        if not is_public_name(url):
+            return _NOT_ASKED
         question = f"history {url}"
         kept = self._ledger.answer(self.name, question, *self._ages)
         if kept is not None and not isinstance(kept, Missing) and isinstance(kept, IndexAnswer):

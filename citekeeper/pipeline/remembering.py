@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import assert_never
 from uuid import uuid4
@@ -13,6 +13,7 @@ from citekeeper import health
 from citekeeper.archives import Archive, distance
 from citekeeper.ledger import StoredCapture
 from citekeeper.model import Copy, Evidence, Excluded, Found, Memento, MementoAnswer, Missing, Resolution, State, Stop, Unavailable, Visit
+from citekeeper.network import is_public_name
 from citekeeper.pipeline.calls import Calls, counted
 from citekeeper.pipeline.house import House
 from citekeeper.pipeline.local import NAME as LOCAL
@@ -21,6 +22,8 @@ from citekeeper.pipeline.progress import Progress
 
 Wanted = tuple[str, date | None]
 """An address, and the day on which it was cited."""
+
+NOT_PUBLIC = "not asked: not a public address"
 
 _SHOWS_THE_PAGE = frozenset({State.OK, State.MOVED, State.DRIFTED, State.PAYWALL})
 """Of a page for subscribers an archive has at least what everyone may see; a login or a bot wall shows nothing of it."""
@@ -38,8 +41,13 @@ class Kept:
     calls: Calls = ()
 
 
-async def remember_all(house: House, archives: Sequence[Archive], wanted: Sequence[Wanted], progress: Progress) -> dict[Wanted, Kept]:
-    """The good copy nearest to the citation date for each address; nothing when no archive is to be asked."""
+async def remember_all(
+    house: House, archives: Sequence[Archive], wanted: Sequence[Wanted], progress: Progress, inner: Collection[str] = ()
+) -> dict[Wanted, Kept]:
+    """The good copy nearest to the citation date for each address; nothing when no archive is to be asked.
+
+    Of addresses of an inner network, by their names or because a visit found them to be (`inner`), only our own captures are looked at.
+    """
     if not archives:
         return {}
     found: dict[Wanted, Kept] = {}
@@ -47,7 +55,10 @@ async def remember_all(house: House, archives: Sequence[Archive], wanted: Sequen
 
     async def remember(each: Wanted) -> Kept:
         url, on = each
-        return await _remember(house, archives, url, noon(on) if on is not None else house.clock.now())
+        is_public = url not in inner and is_public_name(url)
+        asked = archives if is_public else [archive for archive in archives if archive.name == LOCAL]
+        kept = await _remember(house, asked, url, noon(on) if on is not None else house.clock.now())
+        return kept if is_public or kept.memento is not None else replace(kept, note=NOT_PUBLIC)
 
     try:
         async for each, kept in house.executor.each(wanted, remember):

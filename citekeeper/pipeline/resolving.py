@@ -16,6 +16,7 @@ from citekeeper.pipeline.house import House
 from citekeeper.pipeline.local import NAME as LOCAL
 from citekeeper.pipeline.progress import Progress
 from citekeeper.pipeline.sharing import SharedIndex
+from citekeeper.surt import without_userinfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,8 @@ class Resolved:
 
 
 def target_of(url: str) -> str:
-    """The address that is fetched for `url`: a fragment never reaches a server."""
-    return urldefrag(url).url
+    """The address that is fetched for `url`: a fragment never reaches a server, nor does a name or password in the address."""
+    return without_userinfo(urldefrag(url).url)
 
 
 def cite(documents: Sequence[ExtractedDocument], as_of: date | None) -> list[Cited]:

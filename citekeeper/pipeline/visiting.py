@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from citekeeper import health, network
 from citekeeper.ledger import Run, Seen
-from citekeeper.model import Capture, Exchange, Observation, Purpose, Visit
+from citekeeper.model import Capture, Exchange, FailureKind, Observation, Purpose, Visit
 from citekeeper.pipeline.house import House, seen
 from citekeeper.pipeline.progress import Progress
 from citekeeper.pipeline.reach import Reach
@@ -55,6 +55,17 @@ def _is_fresh(observation: Observation, settled_since: datetime, run_started: da
     # A failure that was remembered would hide that the page is back; so failures are asked again in each run.
     is_settled = observation.failure is None and (observation.status or 0) < 500 and observation.status != 429
     return is_settled and observation.at >= settled_since
+
+
+def inner_targets(sights: Mapping[str, Sight]) -> frozenset[str]:
+    """The targets that the guard refused: they, or where they led, are places inside some network."""
+    return frozenset(target for target, sight in sights.items() if is_inner(sight.observation))
+
+
+def is_inner(observation: Observation | None) -> bool:
+    """Whether a visit ended where the guard lets nobody go."""
+    failure = observation.failure if observation is not None else None
+    return failure is not None and failure.kind is FailureKind.FORBIDDEN_ADDRESS
 
 
 def _onward(exchange: Exchange) -> Awaitable[str | None] | None:

@@ -25,7 +25,7 @@ from citekeeper.pipeline.registering import ask_registries
 from citekeeper.pipeline.remembering import remember_all
 from citekeeper.pipeline.resolving import cite, resolve_all
 from citekeeper.pipeline.saving import queue_unkept
-from citekeeper.pipeline.visiting import fresh_sights, visit_targets
+from citekeeper.pipeline.visiting import fresh_sights, inner_targets, visit_targets
 from citekeeper.pipeline.waivers import Waiver, apply, from_rules
 from citekeeper.pipeline.witnessing import ask_witnesses
 from citekeeper.settings import Settings
@@ -53,8 +53,15 @@ def extract_all(read: Sequence[Document], settings: Settings) -> tuple[Extracted
     extracted = tuple(extract(document, settings.ignore) for document in read)
     if not any(document.references for document in extracted):
         where = extracted[0].source if len(extracted) == 1 else f"{len(extracted)} documents"
+        require_not_ignored(read, settings, where)
         raise InputError("holds no references", where=where, hint="name a text that cites web addresses")
     return extracted
+
+
+def require_not_ignored(read: Sequence[Document], settings: Settings, where: str) -> None:
+    """Raise InputError when documents without references have some that the patterns of `ignore` hide."""
+    if settings.ignore and any(extract(document, ()).references for document in read):
+        raise InputError("every reference matches an --ignore pattern", where=where, hint="name fewer patterns, or another text")
 
 
 async def walk(
@@ -79,7 +86,7 @@ async def walk(
     sights = fresh_sights(house, run, resolved.targets, reach)
     if reach is Reach.WEB:
         sights |= await visit_targets(house, [each for each in resolved.targets if each not in sights], progress)
-    kept = await remember_all(house, asked, resolved.wanted, progress)
+    kept = await remember_all(house, asked, resolved.wanted, progress, inner_targets(sights))
     compared = await compare_all(house, resolved, sights, kept, progress)
     compared = await probe_all(house, resolved, sights, compared, reach, progress)
     compared = await ask_registries(house, resolved, sights, compared, reach, progress)

@@ -12,6 +12,7 @@ from citekeeper.resolution.candidates import Page, Sighting, fills_the_cut, find
 from citekeeper.resolution.shown import CutAt, Shown, read_shown
 from citekeeper.resolution.signs import ask, signs_of
 from citekeeper.resolution.weights import NONE_OF_THEM, NONE_WHEN_PARTIAL, SURE_ENOUGH
+from citekeeper.surt import without_userinfo
 
 MOST_CANDIDATES = 10
 _ROWS_NAMED = 3
@@ -26,7 +27,7 @@ def index_query(address: Address) -> str | None:
     if shown is None or _not_searchable(shown) is not None:
         return None
     # Keys hold the query sorted, so that a cut query is not a prefix of them: its path is.
-    return f"{shown.origin}{shown.path}"
+    return without_userinfo(f"{shown.origin}{shown.path}")
 
 
 def complete(reference: Reference, answers: Answers, *, cited: date | None) -> Resolution:
@@ -91,7 +92,10 @@ def _rank(reference: Reference, shown: Shown, cited: date | None, pages: tuple[P
     signs = [signs_of(question, page) for page in pages]
     shares = _shares([sum(weight for _, weight in each) for each in signs], NONE_WHEN_PARTIAL if partial else NONE_OF_THEM)
     ranked = [
-        (Candidate(page.url, round(share, 4), (*(evidence for evidence, _ in each), *_rows_of(page))), _may_be_taken(shown, page))
+        (
+            Candidate(without_userinfo(page.url), round(share, 4), (*(evidence for evidence, _ in each), *_rows_of(page))),
+            _may_be_taken(shown, page),
+        )
         for page, each, share in zip(pages, signs, shares, strict=True)
     ]
     return sorted(ranked, key=lambda each: (-each[0].score, len(each[0].url), each[0].url))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urldefrag
 
 from citekeeper.model import Address, Candidate, Evidence, Reference, Resolution
 from citekeeper.resolution.shown import CutAt, differs_in_scheme_only, read_shown
+from citekeeper.surt import without_userinfo
 
 _OTHER_READINGS = 0.7
 """The share of the first reading when the text allows others; the references room puts the likelier first."""
@@ -15,7 +17,7 @@ _LINK_REPAIRS = ("href", "href-differs")
 
 def as_given(reference: Reference) -> Resolution | None:
     """The resolution of a whole or hopeless address; None when it is cut and needs an archive's index."""
-    address = reference.address
+    address = _without_userinfo(reference.address)
     if address.url is None:
         return Resolution(None, "unresolved", 0.0, (), (Evidence("no-url", reference.raw[:200]),))
     if address.truncated:
@@ -26,6 +28,11 @@ def as_given(reference: Reference) -> Resolution | None:
     if not others or method == "href":
         return Resolution(address.url, method, 1.0 if method != "repaired" else _REPAIRED, (), evidence)
     return Resolution(address.url, method, _OTHER_READINGS, _readings(address.url, others), (Evidence("other-readings"),))
+
+
+def _without_userinfo(address: Address) -> Address:
+    url = None if address.url is None else without_userinfo(address.url)
+    return replace(address, url=url, alternatives=tuple(map(without_userinfo, address.alternatives)))
 
 
 def _method(address: Address) -> str:
@@ -41,8 +48,9 @@ def _readings(first: str, others: tuple[str, ...]) -> tuple[Candidate, ...]:
 
 
 def _cut_but_known(reference: Reference, prefix: str) -> Resolution | None:
-    if reference.href and _is_whole(reference.href, prefix):
-        return Resolution(reference.href, "href", 1.0)
+    href = without_userinfo(reference.href or "")
+    if _is_whole(href, prefix):
+        return Resolution(href, "href", 1.0)
     shown = read_shown(reference.address)
     if shown is not None and shown.at is CutAt.FRAGMENT and "#/" not in prefix and "#!" not in prefix:
         # The page is known; only the place in it is not.
