@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from citekeeper import pipeline, reports
+from citekeeper.cli.complaining import complain_of
 from citekeeper.cli.exit_codes import exit_code, parse_threshold
 from citekeeper.cli.host_stats import show_host_stats
 from citekeeper.cli.output import Wanted, standard_output, uses_color, wanted, write_file, write_stdout
@@ -33,6 +34,7 @@ def extract(arguments: argparse.Namespace) -> int:
                 reports.show_extraction(extraction.documents, stream, problems=extraction.problems, color=color, verbosity=verbosity)
         else:
             _write(output, reports.render_extraction(extraction.documents, output.format, problems=extraction.problems))
+    complain_of(extraction.problems)
     found = any(document.references for document in extraction.documents)
     return 0 if found and not extraction.problems else 2
 
@@ -42,8 +44,7 @@ def _explain_extraction(arguments: argparse.Namespace) -> int:
         raise UsageError("--explain writes a text of its own", hint="leave out -f, or leave out --explain")
     traced, problems = pipeline.explain(arguments.sources, _configured(arguments).settings)
     _write(Wanted("terminal", Path(arguments.output) if arguments.output else None), reports.render_traces(traced))
-    for problem in problems:
-        print(f"{reports.visible(problem.source)}: {reports.visible(problem.message)}", file=sys.stderr)
+    complain_of(problems)
     return 0 if any(traces for _source, traces in traced) and not problems else 2
 
 
@@ -107,6 +108,7 @@ def report(arguments: argparse.Namespace) -> int:
     settings = _configured(arguments).settings
     outputs = wanted(arguments.formats, arguments.output)
     parse_threshold(settings.fail_on)
+    _require_ledger(settings)
     found = pipeline.last_audit(settings, rejudge=arguments.rejudge)
     if found is None:
         raise InputError(
@@ -117,9 +119,22 @@ def report(arguments: argparse.Namespace) -> int:
 
 def history(arguments: argparse.Namespace) -> int:
     """`citekeeper history`: what each reference was over time."""
-    pasts = pipeline.histories(arguments.names, _configured(arguments).settings)
+    settings = _configured(arguments).settings
+    _require_ledger(settings)
+    pasts = pipeline.histories(arguments.names, settings)
     write_stdout(reports.HISTORY_FORMATS[arguments.format](pasts))
     return 0
+
+
+def _require_ledger(settings: Settings) -> None:
+    """Tell a folder of captures that no audit has read in yet from one that is no archive folder at all."""
+    from citekeeper.ledger import FILE_NAME
+
+    folder = Path(settings.archive)
+    if not (folder / FILE_NAME).exists() and any(folder.glob("*.warc.gz")):
+        raise InputError(
+            "holds captures but no ledger yet", where=settings.archive, hint="run citekeeper audit once; it reads the captures in"
+        )
 
 
 def explain(arguments: argparse.Namespace) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import difflib
-from typing import NoReturn
+from collections.abc import Iterable, Sequence
+from typing import Any, NoReturn
 
 from citekeeper import __version__
 from citekeeper.errors import UsageError
@@ -41,23 +42,29 @@ docs/configuration.md lists them all"""
 class Parser(argparse.ArgumentParser):
     """An argument parser whose complaints are one line and name the nearest right word."""
 
+    elsewhere: frozenset[str] = frozenset()
+    """The options of all commands."""
+
     def error(self, message: str) -> NoReturn:
         """Raise UsageError instead of printing the usage."""
-        raise UsageError(message, hint=self._nearest_option(message) or f"see {self.prog} --help")
+        raise UsageError(message, hint=f"see {self.prog} --help")
 
-    def _nearest_option(self, message: str) -> str | None:
-        _, found, unknown = message.partition("unrecognized arguments: ")
-        if not found:
-            return None
-        near = difflib.get_close_matches(unknown.split()[0].partition("=")[0], self._all_options(), n=1)
-        return f"did you mean {near[0]}?" if near else None
+    def parse_known_args(self, args: Iterable[str] | None = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        """Refuse what a command does not know here, where the command is known; argparse would have the top parser do it."""
+        found, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self._refuse(unknown)
+        return found, unknown
 
-    def _all_options(self) -> list[str]:
-        own = list(self._option_string_actions)
-        for action in self._actions:
-            if isinstance(action, argparse._SubParsersAction):
-                own += [option for command in action.choices.values() for option in command._option_string_actions]
-        return own
+    def _refuse(self, unknown: Sequence[str]) -> NoReturn:
+        option = unknown[0].partition("=")[0]
+        command = self.prog.partition(" ")[2]
+        if option.startswith("-") and option in self.elsewhere:
+            raise UsageError(f"{command} has no {option}", hint=f"see {self.prog} --help")
+        near = difflib.get_close_matches(option, self._option_string_actions, n=1) if option.startswith("-") else []
+        if near:
+            raise UsageError(f"unrecognized arguments: {' '.join(unknown)}", hint=f"did you mean {near[0]}?")
+        self.error(f"unrecognized arguments: {' '.join(unknown)}")
 
     def _check_value(self, action: argparse.Action, value: object) -> None:
         if action.choices is not None and value not in action.choices:
@@ -82,6 +89,9 @@ def parser() -> Parser:
         command = commands.add_parser(name, help=description, description=description, allow_abbrev=False)
         _ARGUMENTS[name](command)
         _add_common(command)
+    every = frozenset(option for command in commands.choices.values() for option in command._option_string_actions)
+    for command in commands.choices.values():
+        command.elsewhere = every
     return top
 
 

@@ -19,7 +19,7 @@ from citekeeper.pipeline.house import open_house
 from citekeeper.pipeline.loading import extract, require_something
 from citekeeper.pipeline.progress import Progress
 from citekeeper.pipeline.waivers import Waiver, key_of
-from citekeeper.pipeline.walk import walk
+from citekeeper.pipeline.walk import require_not_ignored, walk
 from citekeeper.settings import Settings
 
 
@@ -62,6 +62,7 @@ async def check_sources(
         extracted = tuple(extract(document, settings.ignore) for document in loaded.documents)
         found = sum(len(document.references) for document in extracted)
         if not found and not selection.allow_empty:
+            require_not_ignored(loaded.documents, settings, _named(extracted))
             raise InputError("no reference found", where=_named(extracted), hint="if that is as it should be, say --allow-empty")
         chosen = await asyncio.to_thread(new_ones, loaded.documents, extracted, selection.base, settings)
         audit = await walk(house, chosen, loaded.problems, progress, fresh=True, baseline=known)
