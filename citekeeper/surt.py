@@ -67,6 +67,13 @@ def without_userinfo(url: str) -> str:
     return url[: match.start(1)] + match[1].rpartition("@")[2] + url[match.end() :]
 
 
+def without_password(url: str) -> str:
+    """`url` without "name:password@"; a name alone stays, since a deceitful address lives by it ("https://bank.example@evil.example/")."""
+    match = _BEFORE_PATH.match(url)
+    has_password = match is not None and ":" in match[1].rpartition("@")[0]
+    return without_userinfo(url) if has_password else url
+
+
 def _is_opaque(text: str) -> bool:
     match = _SCHEME.match(text)
     if match is None or "." in match[1] or text.startswith("//", match.end()):

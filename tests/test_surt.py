@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citekeeper.surt import surt
+from citekeeper.surt import surt, without_password
 
 SID = "0123456789abcdef0123456789abcdef"
 ASP = "abcdefghijklmnopqrstuvwx"
@@ -110,3 +110,9 @@ def test_recorded_keys_of_the_wayback_machine_are_reproduced() -> None:
     wrong = [line for line in lines if surt(line.split("\t")[0]) != line.split("\t")[1]]
     # One of the 76 rows is a mock that no rule explains.
     assert len(lines) - len(wrong) >= 75
+
+
+def test_a_password_goes_and_a_name_alone_stays() -> None:
+    assert without_password("https://user:s3cr3t@news.example/a") == "https://news.example/a"
+    assert without_password("https://bank.example@evil.example/a") == "https://bank.example@evil.example/a"
+    assert without_password("https://news.example/a@b:c") == "https://news.example/a@b:c"

@@ -17,7 +17,7 @@ from citekeeper.model import Document, ExtractedDocument, Reference, SourceProbl
 from citekeeper.pipeline.markers import ignored_lines, is_ignored
 from citekeeper.pipeline.quoting import with_quotes
 from citekeeper.settings import Settings
-from citekeeper.surt import without_userinfo
+from citekeeper.surt import without_password
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,12 @@ def extract(document: Document, ignore: Sequence[str]) -> ExtractedDocument:
 
 
 def without_passwords(reference: Reference) -> Reference:
-    """`reference` whose addresses hold no name and password; `raw` and `context` stay the document's own words."""
+    """`reference` whose addresses hold no password; `raw` and `context` stay the document's own words."""
     told = reference.address
-    url = None if told.url is None else without_userinfo(told.url)
-    address = replace(told, url=url, alternatives=tuple(map(without_userinfo, told.alternatives)))
-    href = None if reference.href is None else without_userinfo(reference.href)
-    wrapper = None if reference.wrapper is None else without_userinfo(reference.wrapper)
+    url = None if told.url is None else without_password(told.url)
+    address = replace(told, url=url, alternatives=tuple(map(without_password, told.alternatives)))
+    href = None if reference.href is None else without_password(reference.href)
+    wrapper = None if reference.wrapper is None else without_password(reference.wrapper)
     return replace(reference, address=address, href=href, wrapper=wrapper)
 
 
