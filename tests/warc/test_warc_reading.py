@@ -20,11 +20,11 @@ from warc_kit import NOON, TLS, exchange, finished, refused, response, visit, wr
 from citekeeper.errors import StorageError
 from citekeeper.http1 import entity_body, is_chunked, parse_head
 from citekeeper.model import Capture, Cut, Exchange, Failure, FailureKind, Response, Stop, Tls, TlsFault, Visit
-from citekeeper.surt import without_userinfo
 from citekeeper.warc import payloads, read_record, read_visits
 from citekeeper.warc.digests import split_block
 from citekeeper.warc.records import Record, parse, read_date, serialise, warc_date, whole_length
 from citekeeper.warc.secrets import redact
+from citekeeper.warc.targets import without_userinfo
 from citekeeper.warc.visit_record import read_visit, visit_block
 
 

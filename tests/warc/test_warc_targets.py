@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citekeeper.surt import without_userinfo
 from citekeeper.warc.secrets import redact
-from citekeeper.warc.targets import named_target, target_uri
+from citekeeper.warc.targets import named_target, target_uri, without_userinfo
 
 RFC_3986 = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*")
 
