@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from citekeeper.surt import without_userinfo
-
 # RFC 3986, 2: everything else must be percent-encoded; so must "%" that starts no escape.
 _UNSAFE = re.compile(r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _AUTHORITY = re.compile(r"//([^/?#]*)")
 _HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[^:\[\]@]+)(?::\d*)?")
 _LONGEST_HOST = 253
+
+
+def without_userinfo(url: str) -> str:
+    """`url` without the "name:password@" before its host; everything else as it was."""
+    match = _AUTHORITY.search(url)
+    if match is None or "@" not in match[1]:
+        return url
+    return url[: match.start(1)] + match[1].rpartition("@")[2] + url[match.end() :]
 
 
 @lru_cache(maxsize=64)  # Each record of a visit names it.

@@ -15,8 +15,8 @@ from datetime import datetime
 from typing import Any
 
 from citekeeper.model import Copy, Cut, Exchange, Failure, FailureKind, Memento, Response, Stop, Tls, TlsFault, Visit
-from citekeeper.surt import without_userinfo
 from citekeeper.warc.records import read_date, warc_date
+from citekeeper.warc.targets import without_userinfo
 
 VISIT_FORMAT = "citekeeper-visit/1"
 FAILURE_FORMAT = "citekeeper-failure/1"
