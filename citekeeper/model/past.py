@@ -29,10 +29,11 @@ class Episode:
 
 @dataclass(frozen=True, slots=True)
 class ReferencePast:
-    """One reference of one document, and its episodes."""
+    """One page that one document cites, and its episodes."""
 
     source: str
     marker: str | None
+    """Of the first note that cites it."""
     url: str | None
     """As it was resolved; None when it never was."""
     raw: str
@@ -40,3 +41,7 @@ class ReferencePast:
     """Oldest first, never empty."""
     memento: Memento | None = None
     """The copy that the last audit found."""
+    markers: tuple[str, ...] = ()
+    """Of every note that cites it in the last audit of the document."""
+    cited: int = 1
+    """How often the document cites it there."""

@@ -1,4 +1,4 @@
-"""What `citekeeper history` does: the findings of all runs, told reference by reference."""
+"""What `citekeeper history` does: the findings of all runs, told page by page for each document that cites it."""
 
 from __future__ import annotations
 
@@ -6,28 +6,44 @@ import difflib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from urllib.parse import urldefrag
 
 from citekeeper.errors import InputError
 from citekeeper.ledger import Ledger, PastFinding
-from citekeeper.model import Episode, Finding, ReferencePast
+from citekeeper.model import Episode, Finding, Level, ReferencePast
 from citekeeper.pipeline.waivers import COPY_CITED, WAIVED
 from citekeeper.surt import surt
 
+_GRAVITY = {level: rank for rank, level in enumerate(Level)}
+
 
 def recall(ledger: Ledger, names: Sequence[str]) -> tuple[ReferencePast, ...]:
-    """The past of every reference in the documents and of the addresses named; of all documents when nothing is named.
+    """The past of every page that the documents cite and of the addresses named; of all documents when nothing is named.
 
-    Raises InputError for a name that no run knows.
+    A page that a document cites several times has one past there. Raises InputError for a name that no run knows.
     """
-    found = [each for name in names or ledger.past.sources() for each in _known_as(ledger, name)]
-    grouped: dict[tuple[str, str, int], list[PastFinding]] = {}
-    for run in _runs(found):
-        counts: dict[tuple[str, str], int] = {}
+    runs = list(_runs(each for name in names or ledger.past.sources() for each in _known_as(ledger, name)))
+    pages = _pages(each for run in runs for each in run)
+    grouped: dict[tuple[str, str], list[list[PastFinding]]] = {}
+    for run in runs:
+        alike: dict[tuple[str, str], list[PastFinding]] = {}
         for each in run:
-            key = each.source, _name(each.finding)
-            counts[key] = counts.get(key, 0) + 1
-            grouped.setdefault((*key, counts[key]), []).append(each)
+            alike.setdefault((each.source, pages[each.source, each.finding.reference.raw]), []).append(each)
+        for key, found in alike.items():
+            grouped.setdefault(key, []).append(found)
     return tuple(_told(each) for each in grouped.values())
+
+
+def _pages(found: Iterable[PastFinding]) -> dict[tuple[str, str], str]:
+    """What makes it the same reference in the next run, wherever it stands by then: the page that the printed text was last read as."""
+    pages: dict[tuple[str, str], str] = {}
+    for each in found:
+        raw, url = each.finding.reference.raw, each.finding.resolution.url
+        if url is not None:
+            pages[each.source, raw] = f"{surt(url)}#{urldefrag(url).fragment}"
+        else:
+            pages.setdefault((each.source, raw), raw)
+    return pages
 
 
 def _known_as(ledger: Ledger, name: str) -> list[PastFinding]:
@@ -64,24 +80,23 @@ def _runs(found: Iterable[PastFinding]) -> Iterator[list[PastFinding]]:
         yield list(by_run[finished].values())
 
 
-def _name(finding: Finding) -> str:
-    """What makes it the same reference in the next run: what is printed, wherever it stands by then."""
-    return finding.reference.raw
-
-
-def _told(found: Sequence[PastFinding]) -> ReferencePast:
-    last = found[-1]
+def _told(runs: Sequence[Sequence[PastFinding]]) -> ReferencePast:
     episodes: list[Episode] = []
     seen_last: datetime | None = None
-    for each in found:
+    for run in runs:
+        # The same page may be judged differently for two notes, by what each quotes of it; the graver verdict is the one to act upon.
+        each = max(run, key=lambda found: _GRAVITY[found.finding.verdict.level])
         observation = each.finding.observation
         at = observation.at if observation is not None else each.finished
         # A page that was seen recently is not visited again by the next run: the same look must not count twice.
         is_same_look = seen_last is not None and at <= seen_last
         episodes[-1:] = _with(episodes[-1] if episodes else None, each.finding, at, is_same_look=is_same_look)
         seen_last = at if seen_last is None else max(at, seen_last)
-    reference = last.finding.reference
-    return ReferencePast(last.source, reference.marker, last.finding.resolution.url, reference.raw, tuple(episodes), last.finding.memento)
+    last = runs[-1]
+    first, finding = last[0].finding.reference, last[0].finding
+    markers = tuple(dict.fromkeys(marker for each in last if (marker := each.finding.reference.marker) is not None))
+    url, memento = finding.resolution.url, finding.memento
+    return ReferencePast(last[0].source, first.marker, url, first.raw, tuple(episodes), memento, markers, len(last))
 
 
 def _with(last: Episode | None, finding: Finding, at: datetime, *, is_same_look: bool) -> list[Episode]:

@@ -14,7 +14,7 @@ from citekeeper.reports import safe, wording
 
 _LONGEST = 2_000
 _SIGNS = {Level.NONE: "✓", Level.NOTE: "•", Level.WARNING: "!", Level.ERROR: "✗"}
-COLUMNS = ("source", "marker", "url", "raw", "state", "level", "confirmed", "since", "until", "seen", "reason")
+COLUMNS = ("source", "marker", "url", "raw", "state", "level", "confirmed", "since", "until", "seen", "reason", "cited")
 
 
 def terminal(pasts: Sequence[ReferencePast]) -> str:
@@ -30,8 +30,10 @@ def terminal(pasts: Sequence[ReferencePast]) -> str:
 
 
 def _reference(past: ReferencePast) -> Iterator[str]:
-    marker = f"[{past.marker}] " if past.marker is not None else ""
-    yield f"  {_text(f'{marker}{past.url or past.raw}')}"
+    notes = past.markers or (() if past.marker is None else (past.marker,))
+    marker = f"[{', '.join(notes)}] " if notes else ""
+    times = f", cited {past.cited} times" if past.cited > max(1, len(notes)) else ""
+    yield f"  {_text(f'{marker}{past.url or past.raw}')}{times}"
     for each in past.episodes:
         yield f"      {_days(each):<23}  {_sign(each)} {each.state:<11} {_times(each)}{_text(each.reason)}"
     if past.memento is not None and past.episodes[-1].level is not Level.NONE:
@@ -63,6 +65,8 @@ def _object(past: ReferencePast) -> dict[str, Any]:
     return {
         "source": safe.json_value(past.source),
         "marker": None if past.marker is None else safe.json_value(past.marker),
+        "markers": [safe.json_value(marker) for marker in past.markers],
+        "cited": past.cited,
         "url": None if past.url is None else safe.json_value(past.url),
         "raw": safe.json_value(past.raw),
         "episodes": [_episode(each) for each in past.episodes],
@@ -91,7 +95,7 @@ def as_csv(pasts: Sequence[ReferencePast]) -> str:
         what = [safe.csv_cell(value or "") for value in (past.source, past.marker, past.url, past.raw)]
         for each in past.episodes:
             told = _episode(each)
-            writer.writerow([*what, *(safe.csv_cell(str(told[name])) for name in COLUMNS[4:])])
+            writer.writerow([*what, *(safe.csv_cell(str(told[name])) for name in COLUMNS[4:-1]), past.cited])
     return stream.getvalue()
 
 

@@ -39,6 +39,7 @@ from citekeeper.settings import Settings
 
 DAY = datetime(2026, 11, 1, 12, tzinfo=UTC)
 A, B = "https://one.example/a", "https://two.example/b"
+ALL = {A: State.GONE, B: State.GONE}
 
 
 def found(reference: Reference, state: State, at: datetime) -> Finding:
@@ -98,12 +99,28 @@ def test_what_no_audit_knows_is_said_with_the_nearest_name(folder: Path, tmp_pat
         histories([], Settings(archive=str(tmp_path / "nowhere")))
 
 
-def test_the_same_address_twice_in_a_document_has_two_pasts(tmp_path: Path) -> None:
+def test_a_page_that_a_document_cites_several_times_has_one_past(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with Ledger.open(tmp_path, SystemClock()) as ledger:
-        enter(ledger, 0, f"[1] {A}\n[2] {A}\n", {A: State.OK})
-        enter(ledger, 1, f"[1] {A}\n[2] {A}\n", {A: State.GONE})
-        pasts = recall(ledger, [])
-    assert [(past.marker, len(past.episodes)) for past in pasts] == [("1", 2), ("2", 2)]
+        enter(ledger, 0, f"[1] {A}\n[2] {B}\n", {A: State.OK, B: State.OK})
+        enter(ledger, 1, f"[1] {A}\n[2] {B}\n[3] http://www.one.example/a\n[4] {A}\n", ALL | {"http://www.one.example/a": State.GONE})
+        first, second = recall(ledger, [])
+    assert (first.markers, first.cited, second.markers, second.cited) == (("1", "3", "4"), 3, ("2",), 1)
+    assert [(each.state, each.seen) for each in first.episodes] == [(State.OK, 1), (State.GONE, 1)]
+    assert main(["history", "--isolated", "--archive", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.count("one.example") == 1
+
+
+def test_of_several_notes_on_one_page_the_gravest_verdict_is_its_past(tmp_path: Path) -> None:
+    with Ledger.open(tmp_path, SystemClock()) as ledger:
+        enter(ledger, 0, f"[1] {A}\n[2] http://www.one.example/a\n", {A: State.OK, "http://www.one.example/a": State.GONE})
+        (past,) = recall(ledger, [])
+    assert [each.state for each in past.episodes] == [State.GONE]
+
+
+def test_notes_on_two_parts_of_a_page_have_a_past_each(tmp_path: Path) -> None:
+    with Ledger.open(tmp_path, SystemClock()) as ledger:
+        enter(ledger, 0, f"[1] {A}#one\n[2] {A}#two\n", {f"{A}#one": State.OK, f"{A}#two": State.OK})
+        assert len(recall(ledger, [])) == 2
 
 
 def test_history_is_printed_for_people_and_programs(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
