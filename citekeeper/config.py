@@ -13,7 +13,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ FILE_NAMES = ("citekeeper.toml", "pyproject.toml")
 # Variables of the same prefix that are not settings: the test suite's data folder.
 _OTHER_VARIABLES = {"CITEKEEPER_DATA"}
 _SECONDS = {"ms": 0.001, "": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_HOURS = {"h": 1, "d": 24, "w": 7 * 24}
 _BYTES = {"": 1, "b": 1, "k": 1024, "m": 1024**2, "g": 1024**3}
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
@@ -227,6 +228,11 @@ def _date(value: Any) -> date | None:
     return date.fromisoformat(_text(value))
 
 
+def _since(value: Any) -> timedelta | date | None:
+    age = re.fullmatch(r"\s*(\d{1,5})\s*([hdw])\s*", value, re.IGNORECASE) if isinstance(value, str) else None
+    return timedelta(hours=int(age[1]) * _HOURS[age[2].lower()]) if age is not None else _date(value)
+
+
 def _rules(value: Any) -> tuple[IgnoreRule, ...]:
     tables = json.loads(value) if isinstance(value, str) else value
     if not isinstance(tables, list):
@@ -257,6 +263,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "Bytes": lambda value: int(_scaled(value, _BYTES)),
     "tuple[str, ...]": _list,
     "date | None": _date,
+    "Since | None": _since,
     "tuple[IgnoreRule, ...]": _rules,
 }
 _DESCRIPTIONS = {
@@ -269,5 +276,6 @@ _DESCRIPTIONS = {
     "Bytes": "a size in bytes (65536, 64k, 8M, 1G)",
     "tuple[str, ...]": "a list of texts",
     "date | None": "a date (YYYY-MM-DD)",
+    "Since | None": "an age or a date (36h, 7d, 2w, 2026-01-31)",
     "tuple[IgnoreRule, ...]": "a list of rules, each with url and reason, and perhaps state and until (a date)",
 }

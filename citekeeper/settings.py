@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 HOMEPAGE = "https://github.com/citekeeper/citekeeper"
@@ -19,6 +19,9 @@ Seconds = float
 
 Address = str
 """A web address, with http:// or https://; or nothing."""
+
+Since = timedelta | date
+"""A day in the past; written as an age (36h, 7d, 2w) or as a date (2026-01-31)."""
 
 Bytes = int
 """A size; written as a number of bytes or with a unit: 64k, 8M, 1G (powers of 1024)."""
@@ -195,6 +198,9 @@ class Settings:
         True, "Where a page leaves a doubt, ask for one made-up page beside it, to see whether the server tells them apart", flag="--probe"
     )
     max_document_bytes: Bytes = option(64 * 1024 * 1024, "Bytes of a document read; a larger one is refused", least=1)
+    since: Since | None = option(
+        None, "Only articles published since then, 7d, 2w or 2026-01-31; one that tells no date is read all the same", flag="--since"
+    )
     max_articles: int = option(20, "Articles read of a feed or sitemap, the newest first", flag="--max-articles", least=1)
     network: NetworkSettings = field(default_factory=NetworkSettings)
     archives: ArchivesSettings = field(default_factory=ArchivesSettings)

@@ -267,6 +267,7 @@ _METAVARS = {
     "Seconds": "SECONDS",
     "Bytes": "BYTES",
     "date | None": "DATE",
+    "Since | None": "AGE|DATE",
     "archive": "DIR",
     "fail_on": "LEVEL|STATES",
     "ignore": "PATTERN",

@@ -12,6 +12,6 @@ document of their format is read.
 from citekeeper.documents.containers import CONTAINERS, Container
 from citekeeper.documents.finding import Given, Remote, find
 from citekeeper.documents.formats import FORMATS, Format, read
-from citekeeper.documents.listings import Listing, listing
+from citekeeper.documents.listings import Listed, Listing, listing
 
-__all__ = ["CONTAINERS", "FORMATS", "Container", "Format", "Given", "Listing", "Remote", "find", "listing", "read"]
+__all__ = ["CONTAINERS", "FORMATS", "Container", "Format", "Given", "Listed", "Listing", "Remote", "find", "listing", "read"]

@@ -17,8 +17,8 @@ from citekeeper.documents.xmltree import Element, attribute, child, children, fi
 _LONGEST_ADDRESS = 4000
 
 
-def newest_first(data: bytes, source: str) -> tuple[str, ...] | None:
-    """The addresses that the XML `data` lists, each once; None when it lists none of the kinds that we know."""
+def newest_first(data: bytes, source: str) -> dict[str, date | None] | None:
+    """The addresses that the XML `data` lists, with their days; None when it lists none of the kinds that we know."""
     try:
         root = parse(data, forgiving=True)
     except Unfit:
@@ -26,7 +26,10 @@ def newest_first(data: bytes, source: str) -> tuple[str, ...] | None:
     if root is None or _is_foreign(root):
         return None
     listed = sorted(_listed(root, attribute(root, "base") or source), key=lambda each: each[1] or date.min, reverse=True)
-    return tuple(dict.fromkeys(url for url, _ in listed))
+    found: dict[str, date | None] = {}
+    for url, day in listed:
+        found.setdefault(url, day)
+    return found
 
 
 def _is_foreign(root: Element) -> bool:
@@ -68,5 +71,9 @@ def _whole(written: str, base: str) -> str:
 
 
 def _day(element: Element) -> date | None:
-    written = (text_of(each) for each in children(element, "pubDate", "published", "date", "lastmod", "updated"))
+    """The first of these that tells a day: an article that is changed after years is not a new one."""
+    # https://www.google.com/schemas/sitemap-news/0.9 puts the day of publication one level deeper.
+    news = (each for each in children(element, "news"))
+    published = [*children(element, "pubDate", "published", "date"), *(day for each in news for day in children(each, "publication_date"))]
+    written = (text_of(each) for each in (*published, *children(element, "lastmod", "updated")))
     return next(filter(None, map(day_of, written)), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from dataclasses import dataclass
+from datetime import date
 
 MOST_UNPACKED = 64 * 1024 * 1024
 """Bytes of a gzipped sitemap: the protocol allows 50 MB."""
@@ -20,13 +21,23 @@ _START = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """One article, or one sitemap of an index."""
+
+    url: str
+    """Whole, http or https."""
+    day: date | None
+    """When it was published or, where the list tells only that, changed; None when it tells neither."""
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """A list of articles, the newest first; or, of sitemaps, a list of lists."""
 
     kind: str
     """"a feed", "a sitemap" or "an index of sitemaps"."""
-    addresses: tuple[str, ...]
-    """Whole http and https addresses, each once."""
+    items: tuple[Listed, ...]
+    """Each address once; those without a day come last, in the order of the list."""
 
     @property
     def is_index(self) -> bool:
@@ -43,8 +54,8 @@ def listing(data: bytes, *, source: str) -> Listing | None:
         return None
     from citekeeper.documents.feeds import newest_first
 
-    addresses = newest_first(_unpacked(data, MOST_UNPACKED) if is_packed else data, source)
-    return None if addresses is None else Listing(kind, addresses)
+    found = newest_first(_unpacked(data, MOST_UNPACKED) if is_packed else data, source)
+    return None if found is None else Listing(kind, tuple(Listed(url, day) for url, day in found.items()))
 
 
 def _unpacked(data: bytes, most: int) -> bytes:

@@ -16,6 +16,7 @@ from citekeeper.pipeline import baseline
 from citekeeper.pipeline.changes import Change, Comparison, compare
 from citekeeper.pipeline.fetching import load
 from citekeeper.pipeline.house import open_house
+from citekeeper.pipeline.listed import first_day
 from citekeeper.pipeline.loading import extract, require_something
 from citekeeper.pipeline.progress import Progress
 from citekeeper.pipeline.waivers import Waiver, key_of
@@ -57,11 +58,12 @@ async def check_sources(
     # One new link whose page tells nothing must not turn a build red; that there is no network is no outcome all the same.
     patient = settings if settings.offline else replace(settings, max_unknown=1.0)
     async with open_house(patient, clock) as house:
-        loaded = await load(names, settings, None if settings.offline else house.door.fetch, stdin)
+        first = first_day(settings.since, clock.now())
+        loaded = await load(names, settings, None if settings.offline else house.door.fetch, stdin, first)
         require_something(loaded)
         extracted = tuple(extract(document, settings.ignore) for document in loaded.documents)
         found = sum(len(document.references) for document in extracted)
-        if not found and not selection.allow_empty:
+        if not found and not selection.allow_empty and first is None:
             require_not_ignored(loaded.documents, settings, _named(extracted))
             raise InputError("no reference found", where=_named(extracted), hint="if that is as it should be, say --allow-empty")
         chosen = await asyncio.to_thread(new_ones, loaded.documents, extracted, selection.base, settings)

@@ -26,6 +26,8 @@ class Loaded:
 
     documents: tuple[Document, ...]
     problems: tuple[SourceProblem, ...]
+    older: int = 0
+    """Articles that were left out because they are older than those asked for."""
 
 
 def load_local(names: Sequence[str], settings: Settings, stdin: BinaryIO | None = None) -> Loaded:
@@ -58,7 +60,7 @@ def without_passwords(reference: Reference) -> Reference:
 
 def require_something(loaded: Loaded) -> None:
     """Raise InputError, with every problem in it, when no source could be read."""
-    if loaded.documents:
+    if loaded.documents or (loaded.older and not loaded.problems):
         return
     first, *others = loaded.problems
     told = [InputError(each.message, where=each.source, hint=each.hint) for each in others]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import BinaryIO
 
 from citekeeper import documents, health, network
@@ -17,7 +19,8 @@ from citekeeper.pipeline.earlier import History
 from citekeeper.pipeline.fetching import load
 from citekeeper.pipeline.house import House, open_house
 from citekeeper.pipeline.judging import Known, conclude, find_all
-from citekeeper.pipeline.loading import extract, require_something
+from citekeeper.pipeline.listed import first_day
+from citekeeper.pipeline.loading import Loaded, extract, require_something
 from citekeeper.pipeline.probing import probe_all
 from citekeeper.pipeline.progress import Progress
 from citekeeper.pipeline.reach import Reach, look_for_network
@@ -30,13 +33,24 @@ from citekeeper.pipeline.waivers import Waiver, apply, from_rules
 from citekeeper.pipeline.witnessing import ask_witnesses
 from citekeeper.settings import Settings
 
+_log = logging.getLogger(__name__)
+
 
 async def audit_sources(names: Sequence[str], settings: Settings, clock: Clock, progress: Progress, stdin: BinaryIO | None) -> Audit:
     """Read the sources named and audit every reference in them."""
     async with open_house(settings, clock) as house:
-        loaded = await load(names, settings, None if settings.offline else house.door.fetch, stdin)
+        first = first_day(settings.since, clock.now())
+        loaded = await load(names, settings, None if settings.offline else house.door.fetch, stdin, first)
         require_something(loaded)
+        if first is not None and not any(extract(document, settings.ignore).references for document in loaded.documents):
+            return _nothing_new(loaded, first, clock)
         return await walk(house, extract_all(loaded.documents, settings), loaded.problems, progress)
+
+
+def _nothing_new(loaded: Loaded, first: date, clock: Clock) -> Audit:
+    """That nothing was published lately is an outcome of its own, and none to remember."""
+    _log.warning("no references in articles since %s: %d new, %d older", first, len(loaded.documents), loaded.older)
+    return Audit(clock.now(), clock.now(), (), loaded.problems)
 
 
 async def audit_text(text: str, name: str, settings: Settings, clock: Clock, progress: Progress) -> Audit:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gzip
 import time
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citekeeper.documents import Listing, listing, read
+from citekeeper.documents import Listed, Listing, listing, read
 from citekeeper.model import SourceProblem
 
 RSS = b"""<?xml version="1.0" encoding="UTF-8"?>
@@ -41,17 +42,22 @@ def found(data: bytes, source: str = "feed.xml") -> Listing:
     return listed
 
 
+def addresses(data: bytes, source: str = "feed.xml") -> list[str]:
+    return [each.url for each in found(data, source).items]
+
+
 def test_a_feed_lists_its_articles_newest_first() -> None:
-    assert found(RSS) == Listing("a feed", ("https://h.example/new", "https://h.example/old?a=1&b=2"))
+    assert found(RSS).kind == "a feed"
+    assert addresses(RSS) == ["https://h.example/new", "https://h.example/old?a=1&b=2"]
 
 
 def test_relative_addresses_are_completed_with_the_feeds_own() -> None:
-    assert found(RSS, "https://h.example/feed").addresses[-1] == "https://h.example/relative"
-    assert found(ATOM).addresses == ("https://h.example/blog/two", "https://h.example/blog/one")
+    assert addresses(RSS, "https://h.example/feed")[-1] == "https://h.example/relative"
+    assert addresses(ATOM) == ["https://h.example/blog/two", "https://h.example/blog/one"]
 
 
 def test_a_sitemap_lists_each_page_once() -> None:
-    assert found(SITEMAP) == Listing("a sitemap", ("https://h.example/a", "https://h.example/b"))
+    assert found(SITEMAP) == Listing("a sitemap", (Listed("https://h.example/a", date(2022, 3, 1)), Listed("https://h.example/b", None)))
     assert found(gzip.compress(SITEMAP), "sitemap.xml.gz") == found(SITEMAP)
 
 
@@ -61,12 +67,29 @@ def test_an_index_of_sitemaps_is_told_apart() -> None:
 
 
 def test_an_rss_1_feed_is_a_feed_and_other_rdf_is_none() -> None:
-    assert found(RDF).addresses == ("https://h.example/x",)
+    assert addresses(RDF) == ["https://h.example/x"]
     assert listing(RDF.replace(b"<channel/>", b""), source="a.rdf") is None
 
 
 def test_a_damaged_feed_is_read_as_far_as_it_goes() -> None:
-    assert "https://h.example/old?a=1&b=2" in found(RSS[: RSS.index(b"<item><guid>")]).addresses
+    assert "https://h.example/old?a=1&b=2" in addresses(RSS[: RSS.index(b"<item><guid>")])
+
+
+def test_the_day_of_publication_counts_before_that_of_a_change() -> None:
+    entry = b"<entry><link href='https://h.example/a'/><updated>2026-01-01</updated><published>2020-01-01</published></entry>"
+    (item,) = found(b"<feed>" + entry + b"</feed>").items
+    assert item.day == date(2020, 1, 1)
+
+
+def test_the_sitemaps_of_news_tell_the_day_one_level_deeper() -> None:
+    news = b"<news:news><news:publication_date>2026-11-20T08:00:00Z</news:publication_date></news:news><lastmod>2026-11-27</lastmod>"
+    data = (
+        b"<urlset xmlns:news='http://www.google.com/schemas/sitemap-news/0.9'><url><loc>https://h.example/a</loc>"
+        + news
+        + b"</url></urlset>"
+    )
+    (item,) = found(data).items
+    assert item.day == date(2026, 11, 20)
 
 
 @pytest.mark.parametrize(
@@ -111,4 +134,4 @@ def test_a_bomb_of_gzip_is_unpacked_no_further_than_a_sitemap_may_be() -> None:
 @given(st.binary(max_size=200), st.sampled_from([b"", b"<rss>", b"<feed>", b"<urlset><url><loc>"]), st.text(max_size=20))
 def test_any_bytes_are_a_list_or_none(data: bytes, start: bytes, source: str) -> None:
     listed = listing(start + data, source=source)
-    assert listed is None or all(each.lower().startswith(("http://", "https://")) for each in listed.addresses)
+    assert listed is None or all(each.url.lower().startswith(("http://", "https://")) for each in listed.items)
