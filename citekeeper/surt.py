@@ -68,10 +68,23 @@ def without_userinfo(url: str) -> str:
 
 
 def without_password(url: str) -> str:
-    """`url` without "name:password@"; a name alone stays, since a deceitful address lives by it ("https://bank.example@evil.example/")."""
+    """`url` without "name:password@", before its own host and before that of an address that it carries, plain or percent-encoded.
+
+    A name alone stays, since a deceitful address lives by it ("https://bank.example@evil.example/").
+    """
     match = _BEFORE_PATH.match(url)
     has_password = match is not None and ":" in match[1].rpartition("@")[0]
-    return without_userinfo(url) if has_password else url
+    bare = without_userinfo(url) if has_password else url
+    return _CARRIED.sub(r"\1", bare) if "http" in bare[5:].lower() else bare
+
+
+# The colon, the slash and the sign "@" may each be encoded, once or over and over; a name and a password are no longer than this.
+_CARRIED = re.compile(
+    r"(?<!\A)(https?(?::|%(?:25){0,4}3A)(?:/|%(?:25){0,4}2F){1,2})"
+    r"(?:(?!%(?:25){0,4}(?:2F|3F|23|26|40|3A))[^/?#&@:\s]){0,100}(?::|%(?:25){0,4}3A)"
+    r"(?:(?!%(?:25){0,4}(?:2F|3F|23|26))[^/?#&\s]){0,200}(?:@|%(?:25){0,4}40)",
+    re.IGNORECASE,
+)
 
 
 def _is_opaque(text: str) -> bool:

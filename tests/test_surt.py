@@ -116,3 +116,35 @@ def test_a_password_goes_and_a_name_alone_stays() -> None:
     assert without_password("https://user:s3cr3t@news.example/a") == "https://news.example/a"
     assert without_password("https://bank.example@evil.example/a") == "https://bank.example@evil.example/a"
     assert without_password("https://news.example/a@b:c") == "https://news.example/a@b:c"
+
+
+@pytest.mark.parametrize(
+    ("url", "bare"),
+    [
+        ("https://memory.example/web/2020/https://user:s3cr3t@news.example/a", "https://memory.example/web/2020/https://news.example/a"),
+        (
+            "https://go.example/?u=https%3A%2F%2Fuser%3As3cr3t%40news.example%2Fa&x=1",
+            "https://go.example/?u=https%3A%2F%2Fnews.example%2Fa&x=1",
+        ),
+        (
+            "https://go.example/?u=http%253A%252F%252Fuser%253As3%2540cr3t%2540news.example",
+            "https://go.example/?u=http%253A%252F%252Fnews.example",
+        ),
+        ("https://a:b@go.example/?u=http://c:d@news.example/", "https://go.example/?u=http://news.example/"),
+    ],
+)
+def test_a_password_inside_a_carried_address_goes_too(url: str, bare: str) -> None:
+    assert without_password(url) == bare
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://memory.example/web/2020/https://news.example:8080/a@b",
+        "https://go.example/?u=https%3A%2F%2Fnews.example%3A8080%2F%40user",
+        "https://go.example/?u=http://bank.example@evil.example/",
+        "https://go.example/?u=http://news.example:80&mail=a@news.example",
+    ],
+)
+def test_a_carried_address_without_a_password_stays(url: str) -> None:
+    assert without_password(url) == url

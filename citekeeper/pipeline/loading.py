@@ -55,7 +55,10 @@ def without_passwords(reference: Reference) -> Reference:
     address = replace(told, url=url, alternatives=tuple(map(without_password, told.alternatives)))
     href = None if reference.href is None else without_password(reference.href)
     wrapper = None if reference.wrapper is None else without_password(reference.wrapper)
-    return replace(reference, address=address, href=href, wrapper=wrapper)
+    citation = reference.citation
+    if citation is not None and citation.archived_url is not None:
+        citation = replace(citation, archived_url=without_password(citation.archived_url))
+    return replace(reference, address=address, href=href, wrapper=wrapper, citation=citation)
 
 
 def require_something(loaded: Loaded) -> None:

@@ -19,6 +19,8 @@ _PORT = re.compile(r"(?:\[:\]|\(:\)|\{:\})(?=\d{2,5})")
 _EMPTY_PORT = re.compile(r":\d*(?=[/?#])")
 _SCANNED_PATH = re.compile(r" /[\w-]")
 SLASH = re.compile(r"\[/\]|\(/\)|\\/|\uff0f")
+SIGN = re.compile(r"\[(://|[:@=?&#-])\](?=[\w/%])")
+_HOST_SIGN = re.compile(r"\[([@-])\](?=\w)")
 INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+(?=[\w/.?=&%#-])")
 
 
@@ -68,6 +70,10 @@ def _step_in_host(passage: Passage) -> bool:
     if port:
         draft.put(":", port.end(), "bracket-colon")
         return True
+    sign = _HOST_SIGN.match(text, at)
+    if sign:
+        draft.put(sign[1], sign.end(), "bracket-sign")
+        return True
     invisible = INVISIBLE.match(text, at)
     if invisible:
         draft.put("", invisible.end(), "invisible")
@@ -80,6 +86,10 @@ def _step_in_host(passage: Passage) -> bool:
 
 def _join_host(passage: Passage, at: int) -> bool:
     draft, text = passage.draft, passage.text
+    if text.startswith(("./", ".:"), at) and has_public_suffix(draft.value):
+        # The root of the names (RFC 1034, 3.1).
+        draft.take(at + 1)
+        return False
     seam = at + 1 if text.startswith(".", at) and text[at + 1 : at + 2] in ("\n", "\r", " ") else at
     value = draft.value + text[at:seam]
     join = joins.at_line_end(text, seam, value, is_host=True, in_brackets=seam < passage.closer) or joins.soft_break(text, seam)

@@ -13,7 +13,12 @@ PARTICLE = re.compile(
     r"(?:에서는?|에게?|으로|로|을|를|은|는|이|가|의|와|과|도|부터|까지|입니다|이다|보다)(?=[.,;:!?)]*\Z)|(?:を|から|まで|にて|により|です|にある|では)"
 )
 
-_CLOSING = ".,;:!?'\"*\u00b7\u2013"
+# What closes a clause in other scripts: Greek, Armenian, Hebrew, Arabic, Indic, Thai, Tibetan, Burmese, Ethiopic, Khmer, Mongolian.
+_CLOSING_ELSEWHERE = (
+    "\u037e\u0387\u055c\u055d\u055e\u0589\u05c3\u060c\u061b\u061f\u06d4\u0964\u0965\u0e5a\u0e5b\u0f0d\u0f0e\u104a\u104b"
+    "\u1361\u1362\u1363\u1364\u1365\u1366\u1367\u1368\u17d4\u17d5\u17d6\u1802\u1803"
+)
+_CLOSING = f".,;:!?'\"*\u00b7\u2013{_CLOSING_ELSEWHERE}"
 _NOTE_MARKS = re.compile(r"(?:[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]{1,3}|\[\d{1,3}\])\Z")
 _SCHEME_INSIDE = re.compile(r"h(?:tt|xx)ps?:[/\\]{2}", re.IGNORECASE)
 _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}\Z")
@@ -56,6 +61,17 @@ def _closing_of(window: str, opener: str) -> int:
     return 2 if window.endswith("'s") else 0
 
 
+# "…/a.php(no longer up)": a remark set against the address; brackets that belong to it stand behind a separator ("Dot_(band)").
+_ASIDE = re.compile(r"(?:(?<=[A-Za-z0-9])|%20)\([^()]*\Z")
+_REST_OF_ASIDE = re.compile(r"\s[^()\n]{0,200}\)")
+
+
+def aside_at(value: str, text: str, at: int) -> int | None:
+    """Where a remark in brackets begins that ends behind the address `value`, which ends at `at` of `text`; None when there is none."""
+    aside = _ASIDE.search(value, max(0, len(value) - 100)) if "(" in value else None
+    return aside.start() if aside and _REST_OF_ASIDE.match(text, at) else None
+
+
 # An address inside an encoded command or text ends where that text's next word begins.
 _ENCODED_END = re.compile(r"%2[027]|;")
 
@@ -71,4 +87,7 @@ def stop_at(run: str, opener: str) -> int | None:
     if opener == "*":
         at = run.find("*")
         return at if at > 0 and run[at : at + 2] in ("**", "*") else None
+    if opener == "~":
+        at = run.find("~~")
+        return at if at > 0 else None
     return None

@@ -36,9 +36,9 @@ SIGNATURES = (
     Signature("video descriptions", 37, 0, 37, "measured"),
 )
 
-MARK = re.compile(r"\.{3,}|\u2026+|[\[(](?:\.{3}|\u2026)[\])]")
+MARK = re.compile(r"\.{3,}|\u2026+|[\[(](?:\.{3}|\u2026)[\])]|&(?:hellip|#8230|#x2026);")
 SPACED_MARK = re.compile(r"[ \u00a0](?:\.{3}|\u2026)(?=[ \u00a0]|\Z|\r?\n)")
-BREADCRUMB = re.compile(r"[ \u00a0]\u203a[ \u00a0][^\n\"<>]{1,120}")
+BREADCRUMB = re.compile(r"[ \u00a0]\u203a[ \u00a0](?!h[\w*\[\]]{2,6}:)[^\n\"<>]{1,120}")
 
 _SUFFIX = re.compile(r"[^\s<>\"`{}|\\^\u2026\u201c\u201d\u2018\u2019\u00ab\u00bb\u3001\u3002\uff0c\uff08\uff09]{1,120}")
 _ADDRESS_LIKE = re.compile(r"[/_=&%#?\d]|\.[a-z]{2,5}\Z|[a-z]-[a-z]")

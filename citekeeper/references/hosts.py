@@ -10,10 +10,10 @@ from citekeeper.references.schemes import Anchor
 _NUMBERS = re.compile(r"\d{1,10}(?:\.\d{1,10}){1,3}\Z")
 _PICTURES = "\u2600-\u27bf\U0001f300-\U0001faff"
 _LABEL = re.compile(rf"(?:[^\W_]|[{_PICTURES}])(?:[\w{_PICTURES}-]{{0,61}}(?:[^\W]|[{_PICTURES}]))?\Z|_[\w-]{{1,60}}\Z")
-_LAST = re.compile(r"(?:[^\W\d_]{2,63}|xn--[a-z0-9-]{2,59})\Z", re.IGNORECASE)
+_LAST = re.compile(r"(?:[^\W\d_]{2,63}|xn--[a-z0-9-]{2,59}|i2p)\Z", re.IGNORECASE)
 
 
-def is_possible_host(authority: str, anchor: Anchor, *, is_cut: bool) -> bool:
+def is_possible_host(authority: str, anchor: Anchor, *, is_cut: bool, has_path: bool = False) -> bool:
     """Whether `authority` (with user and port, if any) names a host that a reader could have meant."""
     host = re.sub(r":\d*\Z", "", authority.rsplit("@", 1)[-1]).rstrip(".")
     if host.startswith("["):
@@ -25,18 +25,34 @@ def is_possible_host(authority: str, anchor: Anchor, *, is_cut: bool) -> bool:
         return False
     if is_cut:
         return len(labels) > 1 or anchor.scheme is not None
-    if len(labels) < 2 or not _LAST.match(labels[-1]):
+    if len(labels) < 2:
+        return _is_inner_name(host, anchor) and (has_path or host != authority)
+    if not _LAST.match(labels[-1]):
         return False
     # A space or a missing colon makes "http" a word of the sentence, unless a host beyond doubt follows.
     needs_suffix = anchor.is_loose or anchor.scheme is None
     return has_public_suffix(host) if needs_suffix else True
 
 
+_INNER_NAME = re.compile(r"[a-z][a-z0-9-]{1,62}\Z")
+# What manuals write where the reader's own host goes.
+_PLACEHOLDERS = frozenset(
+    {"host", "hostname", "server", "servername", "domain", "domainname", "website", "site", "address", "url", "uri", "ip", "ipaddress"}
+    | {"example", "target", "victim", "attacker", "foo", "bar", "xxx", "something", "whatever", "somewhere", "your-domain", "yourdomain"}
+    | {"your-server", "yourserver", "your-host", "yourhost", "my-server", "myserver", "www", "http", "https"}
+)
+
+
+def _is_inner_name(host: str, anchor: Anchor) -> bool:
+    """Whether a name without a dot is one of an inner network ("http://intranet/page"): only behind a scheme as plain as can be."""
+    return anchor.scheme is not None and not anchor.repairs and _INNER_NAME.match(host) is not None and host not in _PLACEHOLDERS
+
+
 _LETTER = r"A-Za-z0-9\u00c0-\u024f\u0370-\u052f"
 # Read backwards from the first slash of a path: a port, then labels and the dots between them, however written.
 _HOST_BACKWARDS = re.compile(
     rf"(?P<port>\d{{2,5}}(?:\]:\[|:))?[{_LETTER}]{{1,63}}"
-    rf"(?:(?: ?[\])}}] ?(?:\.|[Tt][Oo0][Dd]) ?[\[({{] ?|\]\.|\.\[| \. | [Tt][Oo][Dd] |TOD|[.\uff0e])[{_LETTER}_-]{{1,63}}){{1,30}}"
+    rf"(?:(?: ?[\])}}] ?(?:\.|[Tt][Oo0][Dd]) ?[\[({{] ?|\]\.|\.\[|\]-\[| \. | [Tt][Oo][Dd] |TOD|[.\uff0e])[{_LETTER}_-]{{1,63}}){{1,30}}"
 )
 _REFUSED_BEFORE = frozenset("@/\\$%#~^<+*?.")
 # Suffixes of files that are suffixes of hosts too: "setup.py/x.py" and "README.md/x" are no addresses.
@@ -68,7 +84,19 @@ def host_before(text: str, slash: int, floor: int) -> Anchor | None:
         return None
     if not _is_host(text, host, slash) or (_SPOKEN.search(host) and not _is_spoken_address(text, host, slash)):
         return None
-    return Anchor(start, start, None, ("no-scheme",))
+    return _behind_mask(text, start, host, floor) or Anchor(start, start, None, ("no-scheme",))
+
+
+_UNDERSCORED = re.compile(r"h(?:tt|xx)p(s?):?__\Z", re.IGNORECASE)
+
+
+def _behind_mask(text: str, start: int, host: str, floor: int) -> Anchor | None:
+    """The anchor behind a scheme whose slashes were masked as underscores: "hxxp:__news.example/a"."""
+    at = start + host.find("__") + 2 if "__" in host else start
+    mask = _UNDERSCORED.search(text[max(floor, at - 9) : at])
+    if mask is None:
+        return None
+    return Anchor(at - len(mask[0]), at, "https" if mask[1] else "http", ("scheme-mask",), is_loose=True)
 
 
 _SPOKEN = re.compile(r" [Dd][Oo][Tt] ")
@@ -89,8 +117,11 @@ def _is_host(text: str, written: str, slash: int) -> bool:
     host = _PORT.sub("", written)
     if _QUAD.match(host):
         return _NETMASK.match(text, slash) is None
-    labels = _WRITTEN_LABEL.findall(_WORD_DOT.sub(".", host))
+    labels = _WRITTEN_LABEL.findall(_WORD_DOT.sub(".", host.replace("[-]", "-")))
     if len(labels) < 2 or not labels[-1].isalpha() or not has_public_suffix(f"x.{labels[-1]}"):
+        return False
+    # "the end of the line.Next/then": a sentence begins without its space.
+    if labels[-1].istitle() and not labels[-2].istitle():
         return False
     return len(labels) > 2 or not _is_likely_name(labels[-1], text, slash)
 

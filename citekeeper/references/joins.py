@@ -27,6 +27,8 @@ class Join:
     code: str
     drops_hyphen: bool = False
     """Whether the hyphen before the seam may have been the typesetter's, too."""
+    is_doubtful: bool = False
+    """Whether what stands behind the seam may be the sentence's next word as well."""
 
 
 def at_line_end(text: str, at: int, value: str, *, is_host: bool, in_brackets: bool) -> Join | None:
@@ -48,13 +50,19 @@ def at_line_end(text: str, at: int, value: str, *, is_host: bool, in_brackets: b
     if bare[:1].isalnum() and _ends_in_second_equals(value):
         return Join(line_end.end(), "quoted-printable")
     if in_brackets or _goes_on(value, bare, token[0], rest, is_host=is_host):
-        return Join(line_end.end(), code, value.endswith("-"))
+        is_word = not in_brackets and not is_host and bare.isalpha() and bare.islower()
+        return Join(line_end.end(), code, value.endswith("-"), is_doubtful=is_word)
     return None
 
 
 def _begins_field(closing: str, rest: str) -> bool:
     """Whether the next line is a field or an assignment of its own: "Author: …", "NAME = …"."""
     return closing.startswith(":") or rest.lstrip(" \t").startswith(("=", ":="))
+
+
+def begins_another(piece: str) -> bool:
+    """Whether a line or a word that begins with `piece` is an address, or the path of a file, of its own."""
+    return bool(_NEW_ADDRESS.match(piece) or _FILE_PATH.match(piece)) or _starts_new_host(piece)
 
 
 def soft_break(text: str, at: int) -> Join | None:
@@ -80,6 +88,8 @@ def _goes_on(value: str, bare: str, token: str, rest: str, *, is_host: bool) -> 
         return _is_path_piece(bare, token, rest)
     if last in "=&%":
         return first.isalnum() or first in "/%&=."
+    if _HALF_ESCAPE.search(value) and re.match(r"[0-9A-Fa-f](?=[\w%.-])", bare):
+        return True
     if last in "_+~":
         return first.isalnum() and (_is_path_piece(bare, token, rest) or _ends_line(rest) or token != bare)
     if last in "?#":
@@ -93,6 +103,8 @@ def _goes_on(value: str, bare: str, token: str, rest: str, *, is_host: bool) -> 
     return _is_seam_in_word(value, bare)
 
 
+_HALF_ESCAPE = re.compile(r"%[0-9A-Fa-f]\Z")
+_NUMBERS = re.compile(r"(?=\d*\.?\d{4,})\d+(?:\.\d+)+")
 _HOST_PIECE = re.compile(r"[.]?[a-z0-9-]+(?:\.[a-z0-9-]+)*(?=[/:?#]|\Z)", re.IGNORECASE)
 
 
@@ -122,6 +134,9 @@ def _is_path_piece(bare: str, token: str, rest: str) -> bool:
     closes = _ends_line(rest) or token != bare
     if bare.isdigit():
         return len(bare) >= 4 and closes
+    if _NUMBERS.fullmatch(bare):
+        # "10.1000/" and "3292500.3330701": longer numbers than a heading or a date has.
+        return closes
     if re.fullmatch(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+", bare):
         return closes
     # One plain word that ends the sentence: prose seldom puts an address before its last word.
@@ -142,7 +157,9 @@ def _is_behind_dot(value: str, bare: str, token: str, rest: str) -> bool:
     if extension and extension[0].islower() and extension[0] in EXTENSIONS:
         return True
     # A number that breaks behind a dot ("1987." and "025" alone on its line) goes on; a note's number has a dot or words behind it.
-    return value[-2:-1].isdigit() and bare.isdigit() and len(bare) >= 3 and token == bare and _ends_line(rest)
+    if not (value[-2:-1].isdigit() and bare.isdigit() and _ends_line(rest)):
+        return False
+    return len(bare) >= 3 if token == bare else len(bare) >= 5
 
 
 def _is_seam_in_word(value: str, bare: str) -> bool:

@@ -61,7 +61,9 @@ def _copy(match: re.Match[str]) -> Copy | None:
         head, rest = unquote(head), unquote(rest)
     scheme = "https" if head.startswith("https") else "http"
     rest = rest.lstrip("/")
-    if not re.match(r"[\w.-]+\.[\w-]{2,}|\[", rest) or (not head and not has_public_suffix(re.split(r"[/:?#]", rest)[0])):
+    if not re.match(r"(?:[^/@\s]{1,80}@)?[\w.-]+\.[\w-]{2,}|\[", rest) or (
+        not head and not has_public_suffix(re.split(r"[/:?#]", rest)[0])
+    ):
         return None
     return Copy(f"{scheme}://{rest}", _day(digits))
 

@@ -27,6 +27,8 @@ class Passage:
         self.cut: cuts.CutMark | None = None
         self.open_round = 0
         """Round brackets opened in the path and not yet closed."""
+        self.ended: list[str] = []
+        """Readings of the address that end at a line end, where the next word may be the sentence's."""
 
     def _angle_end(self) -> int:
         # RFC 3986, appendix C: between "<" and ">" every line end belongs to the typesetting.
@@ -59,6 +61,8 @@ class Passage:
         """Pass a line end inside the address."""
         draft, value = self.draft, self.draft.value
         code = "hyphen-wrap" if join.drops_hyphen else join.code
+        if join.is_doubtful:
+            self.ended.append(value)
         if join.drops_hyphen:
             draft.fork(value[:-1])
         elif join.code == "quoted-printable" and value.endswith("="):
@@ -87,7 +91,7 @@ class Passage:
     def read_spaced_cut(self) -> bool:
         """Whether a mark with spaces around it, or a trail of breadcrumbs, cuts the address here."""
         at = self.draft.at
-        crumbs = cuts.BREADCRUMB.match(self.text, at) if "/" not in self.draft.value else None
+        crumbs = cuts.BREADCRUMB.match(self.text, at)
         if crumbs:
             self.draft.note("breadcrumb")
             self.cut = cuts.CutMark("", crumbs.end(), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from citekeeper.references import bounds, cuts, dots, gaps, joins
-from citekeeper.references.authority import INVISIBLE, SLASH
+from citekeeper.references.authority import INVISIBLE, SIGN, SLASH
 from citekeeper.references.passage import Passage
 
 # Longer than any address that works (servers answer 414 from 8 KiB); bounds the work on hostile text.
@@ -15,7 +15,7 @@ _CHUNK = 512
 
 _RUN = re.compile(
     r"(?:[A-Za-z0-9\-._~:/?#@!$'*+,;=%\u00a1-\u00aa\u00ac\u00ae-\u00ba\u00bc-\u1fff\u2010-\u2013\u2030-\u2038\u203c-\u205e\u2070-\u2fff\u3005-\u3007"
-    r"\u3021-\ufefe\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff66-\uffef\U00010000-\U0010ffff]+|&(?!(?:amp|lt|gt|quot|nbsp|#3[489]);))++"
+    r"\u3021-\ufefe\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff66-\uffef\U00010000-\U0010ffff]+|&(?!(?:amp|lt|gt|quot|nbsp|hellip|#3[489]|#8230|#x2026);))++"
 )
 _ENTITY = re.compile(r"&(?:amp|#38);")
 _ESCAPE = re.compile(r"\\{1,2}([_*~&#().!+=%-])")
@@ -89,7 +89,7 @@ def _step_in_path(passage: Passage) -> bool:
     if char == "\\":
         return _backslash(passage, at)
     if char == "&":
-        entity = _ENTITY.match(text, at)
+        entity = None if passage.read_cut(at) else _ENTITY.match(text, at)
         if entity:
             draft.put("&", entity.end(), "html-entity")
         return entity is not None
@@ -118,6 +118,10 @@ def _bracket(passage: Passage, at: int, char: str) -> bool:
     slash = SLASH.match(text, at)
     if slash:
         draft.put("/", slash.end(), "bracket-slash")
+        return True
+    sign = SIGN.match(text, at)
+    if sign:
+        draft.put(sign[1], sign.end(), "bracket-sign")
         return True
     mark = cuts.MARK.match(text, at)
     if mark:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from citekeeper.references import bounds, cuts
 from citekeeper.references.authority import is_at_path, read_host
+from citekeeper.references.beyond import beyond
 from citekeeper.references.draft import Found
 from citekeeper.references.hosts import is_possible_host
 from citekeeper.references.passage import Passage
@@ -27,7 +28,8 @@ def read_passage(text: str, anchor: Anchor, stops: Sequence[int] = ()) -> Passag
     passage = Passage(text, anchor, stops)
     read_host(passage)
     host = passage.draft.value
-    if not host or not is_possible_host(host, anchor, is_cut=passage.cut is not None):
+    has_path = text.startswith("/", passage.draft.at)
+    if not host or not is_possible_host(host, anchor, is_cut=passage.cut is not None, has_path=has_path):
         return None
     if passage.cut is None and is_at_path(passage):
         read_path(passage)
@@ -35,6 +37,9 @@ def read_passage(text: str, anchor: Anchor, stops: Sequence[int] = ()) -> Passag
         passage.read_spaced_cut()
     if passage.cut is None:
         draft = passage.draft
+        aside = bounds.aside_at(draft.value, text, draft.at)
+        if aside is not None:
+            draft.shorten(aside)
         draft.shorten(max(bounds.closed_length(draft.value, passage.opener), len(host)))
     return passage if anchor.scheme or _is_worth_it(passage, len(host)) else None
 
@@ -61,7 +66,9 @@ def _found(passage: Passage) -> Found:
 
 def _other_readings(passage: Passage, url: str) -> dict[str, None]:
     anchor, draft = passage.anchor, passage.draft
-    readings = [f"{anchor.scheme or 'http'}://{other}" for other in draft.alternatives]
+    rest = beyond(passage.text, draft.at, draft.value) if passage.cut is None else None
+    others = [*draft.alternatives, *passage.ended, *([] if rest is None else [draft.value + rest])]
+    readings = [f"{anchor.scheme or 'http'}://{other}" for other in others]
     other_scheme = anchor.other_scheme or (None if anchor.scheme else "https")
     if other_scheme:
         readings.append(f"{other_scheme}://{draft.value}")

@@ -16,6 +16,7 @@ REPAIRS: tuple[CodeMeaning, ...] = (
     CodeMeaning("missing-colon", "The colon of the scheme was missing: http//.", "Correct the scheme in the article."),
     CodeMeaning("slash-word", "The slashes were spelled out: http:slashslash.", _NOTHING),
     CodeMeaning("bracket-slash", "A slash stood in brackets: [/].", _NOTHING),
+    CodeMeaning("bracket-sign", "Another sign of the address stood in brackets: [@], [?], [=], [-].", _NOTHING),
     CodeMeaning("backslash", "Slashes were written as backslashes: hxxp:\\\\.", _NOTHING),
     CodeMeaning("scheme-space", "Spaces stood inside or behind the scheme: https :// host.", "Close the gap in the article."),
     CodeMeaning("full-width", "A colon, dot or slash was written in its full-width form.", _NOTHING),

@@ -28,7 +28,8 @@ _WORDS = {
     "scheme-typo": r"(?<![A-Za-z])(?:ttp|htp|htttp|hhttp|htpp)",
     "http": r"http",
 }
-_GAP = r"[ \t\u00a0]"
+# Blanks, and what is put there to keep an address from being clicked: characters without any width.
+_GAP = r"[ \t\u00a0\u200b-\u200f\u2060\ufeff]"
 _FOLD = rf"\\\r?\n{_GAP}{{0,8}}"
 _SEPARATORS = {
     "bracket-colon": r"\[:\]|\(:\)|\{:\}|:\]|\[:",
@@ -53,7 +54,7 @@ _SCHEME = re.compile(
 )
 # The longest of the forms above, with a fold in it.
 _REACH = 40
-_AFTER = re.compile(rf"(?P<slash>/(?=[A-Za-z0-9]))?[\])}}]?(?:{_FOLD})?(?P<space>{_GAP}{{0,3}}(?:\r?\n{_GAP}{{0,8}}){{0,2}})")
+_AFTER = re.compile(rf"(?P<slash>/(?=[ \t]{{0,2}}[A-Za-z0-9]))?[\])}}]?(?:{_FOLD})?(?P<space>{_GAP}{{0,3}}(?:\r?\n{_GAP}{{0,8}}){{0,2}})")
 
 
 def scheme_before(text: str, slashes: int, floor: int, width: int = 2) -> Anchor | None:

@@ -64,6 +64,23 @@ def test_a_captured_address_is_reported_without_its_password(world: World, tmp_p
     assert finding.reference.address.url == finding.resolution.url == PLAIN
 
 
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "https://memory.example/web/20240313000000/https://user:s3cr3t@news.example/a",
+        "https://www.google.com/url?q=https%3A%2F%2Fuser%3As3cr3t%40news.example%2Fa&sa=D",
+        "https://go.example/?to=https%3A%2F%2Fuser%3As3cr3t%40news.example%2Fa",
+    ],
+)
+def test_a_password_inside_a_carried_address_is_in_no_field(tmp_path: Path, printed: str) -> None:
+    article_file = tmp_path / "article.txt"
+    article_file.write_text(f"[1] {printed}\n", encoding="utf-8")
+    document = pipeline.extract([str(article_file)], configure({}, {}, isolated=True).settings).documents[0]
+    told = replace(document.references[0], raw="", context="")
+    assert "news.example" in repr(told)
+    assert "s3cr3t" not in repr(told)
+
+
 def test_inner_addresses_are_asked_of_no_archive_and_not_queued(world: World, tmp_path: Path) -> None:
     start = len(world.archive.log.snapshot())
     audit = audit_of(world, tmp_path, *INNER, "http://wiki.corp/reports/the-pl...")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -195,6 +195,6 @@ def test_no_words_raise(words: str) -> None:
 )
 def test_hostile_words_are_read_in_time(piece: str) -> None:
     text = "[1] http://a.example/1 " + piece * (60_000 // len(piece)) + "\n[2] http://a.example/2 " + piece * 2000
-    start = perf_counter()
+    start = process_time()
     read(text)
-    assert perf_counter() - start < 2
+    assert process_time() - start < 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -156,6 +156,6 @@ def test_nothing_that_looks_like_these_raises(text: str) -> None:
 @pytest.mark.parametrize("piece", ["10.", "10.1234/(", "10.1234/a)]", "doi:10.1234/abcde\n", "PMC", "arXiv:1706.03762 "])
 def test_a_text_full_of_identifiers_is_read_in_time(piece: str) -> None:
     text = piece * (200_000 // len(piece))
-    start = perf_counter()
+    start = process_time()
     extract(Document("-", "text", text, text))
-    assert perf_counter() - start < 4
+    assert process_time() - start < 4
