@@ -97,3 +97,21 @@ def dechunk(body: bytes) -> Dechunked:
 def entity_body(headers: tuple[tuple[str, str], ...], body: bytes) -> bytes:
     """The body without chunked framing and with content-coding: what a WARC payload digest covers."""
     return dechunk(body).payload if is_chunked(headers) else body
+
+
+_OF_THE_BODY = frozenset({"transfer-encoding", "connection", "keep-alive", "etag"})
+
+
+def freshened(stored: tuple[tuple[str, str], ...], told: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """The fields of a stored answer brought up to date by those of a 304 (RFC 9111, 3.2 and 4.3.4).
+
+    What describes the stored body stays as it is. Cookies are those of the 304 alone: the stored ones were for another visit.
+    """
+    newer = [(name, value) for name, value in told if not _describes_body(name)]
+    replaced = {name.lower() for name, _ in newer} | {"set-cookie"}
+    return (*((name, value) for name, value in stored if name.lower() not in replaced), *newer)
+
+
+def _describes_body(name: str) -> bool:
+    lowered = name.lower()
+    return lowered in _OF_THE_BODY or lowered.startswith("content-")

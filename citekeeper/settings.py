@@ -71,6 +71,12 @@ class NetworkSettings:
         1.0, "Seconds between the starts of two requests to one host", flag="--host-request-interval", least=0
     )
     max_retry_after: Seconds = option(60.0, "The longest Retry-After that is obeyed, in seconds; a longer one ends the visit", least=0)
+    revalidate_for: Seconds = option(
+        30 * 86400.0,
+        "Seconds for which a stored page may stand for one that its server says did not change; 0 fetches every page whole",
+        flag="--revalidate-for",
+        least=0,
+    )
     max_redirects: int = option(10, "Redirects followed in one visit", least=0)
     max_head_bytes: Bytes = option(128 * 1024, "Bytes of response head accepted", least=1)
     max_body_bytes: Bytes = option(8 * 1024 * 1024, "Bytes of response body kept, as sent; the rest is cut and marked", least=1)

@@ -8,6 +8,7 @@ from citekeeper.ledger.database import FILE_NAME, VERSION
 from citekeeper.ledger.past import Past, PastFinding
 from citekeeper.ledger.saves import Save, Saves, SaveState
 from citekeeper.ledger.store import EarlierCapture, Ledger, Run, Seen, StoredCapture, run_key
+from citekeeper.ledger.versions import Unversioned, Version
 
 __all__ = [
     "FILE_NAME",
@@ -22,5 +23,7 @@ __all__ = [
     "Saves",
     "Seen",
     "StoredCapture",
+    "Unversioned",
+    "Version",
     "run_key",
 ]

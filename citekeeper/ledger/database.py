@@ -53,6 +53,9 @@ _ADDED = """
 CREATE TABLE IF NOT EXISTS saves (
     url TEXT PRIMARY KEY, state TEXT NOT NULL, due TEXT NOT NULL, asked TEXT NOT NULL, tries INTEGER NOT NULL DEFAULT 0,
     job TEXT NOT NULL DEFAULT '', message TEXT NOT NULL DEFAULT '', memento TEXT NOT NULL DEFAULT '');
+CREATE TABLE IF NOT EXISTS versions (
+    url TEXT PRIMARY KEY, seen TEXT NOT NULL, digest TEXT NOT NULL, kind TEXT NOT NULL, etag TEXT NOT NULL,
+    last_modified TEXT NOT NULL, visitor TEXT NOT NULL, capture TEXT NOT NULL);
 """
 """Tables that came later; an older citekeeper leaves them alone."""
 
@@ -129,7 +132,8 @@ def _prepare(db: sqlite3.Connection, path: Path) -> None:
     db.execute("PRAGMA synchronous = NORMAL")
     if version == 0:
         _create(db)
-    db.execute(_ADDED)
+    for statement in _ADDED.split(";"):
+        db.execute(statement)
 
 
 def _create(db: sqlite3.Connection) -> None:

@@ -20,6 +20,7 @@ from citekeeper.ledger.database import Database
 from citekeeper.ledger.limits import Limits
 from citekeeper.ledger.past import Past
 from citekeeper.ledger.saves import Saves
+from citekeeper.ledger.versions import Unversioned, Version, Versions, keep_versions
 from citekeeper.model import (
     Audit,
     AuditedDocument,
@@ -68,6 +69,8 @@ class Seen:
 
     observation: Observation
     captures: tuple[StoredCapture, ...]
+    versions: tuple[Version | Unversioned, ...] = ()
+    """Of the pages that came whole, when this run saw them itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,8 @@ class Ledger:
         """What earlier runs found."""
         self.saves = Saves(database, clock)
         """The pages to be archived."""
+        self.versions = Versions(self._db)
+        """What servers call the pages that we keep."""
 
     @classmethod
     def open(cls, folder: Path, clock: Clock) -> Self:
@@ -186,6 +191,7 @@ class Ledger:
                     "INSERT OR IGNORE INTO captures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     [_capture_row(observation.visit_id, hop, capture) for hop, capture in enumerate(each.captures)],
                 )
+                keep_versions(db, each.versions)
 
     def observation(self, target: str, since: datetime) -> Observation | None:
         """The latest observation of `target` made at or after `since`."""

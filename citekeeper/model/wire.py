@@ -131,6 +131,19 @@ class Tls:
 
 
 @dataclass(frozen=True, slots=True)
+class NotModified:
+    """A server's word, asked for with validators, that a page is what it was when it was stored."""
+
+    head: bytes
+    """Of its answer 304, verbatim through the blank line."""
+    record_id: str
+    """The record of the answer that still holds."""
+    url: str
+    at: datetime
+    """Address and date of that record."""
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
     """One request and its answer, or its failure."""
 
@@ -147,6 +160,10 @@ class Exchange:
     tls: Tls | None = None
     method: str = "GET"
     via_proxy: bool = False
+    withheld: bool = False
+    """The request had fields that are not kept: credentials, cookies, headers of the user's own."""
+    not_modified: NotModified | None = None
+    """The server answered 304; `outcome` then is the earlier answer that it speaks of, its fields brought up to date."""
 
     @property
     def response(self) -> Response | None:

@@ -11,11 +11,12 @@ suite in tests/network/.
 """
 
 from citekeeper.network.clock import SystemClock
+from citekeeper.network.conditions import Recall, Remembered, Validators, validators_of
 from citekeeper.network.decoding import decode, with_content
 from citekeeper.network.door import ENGINES, Door, counts_of
 from citekeeper.network.online import is_online
 from citekeeper.network.public_names import is_public_name
-from citekeeper.network.request_heads import user_agent
+from citekeeper.network.request_heads import appearance, user_agent
 from citekeeper.network.retries import is_transient, retry_after
 from citekeeper.network.schedule import visit_all
 from citekeeper.network.targets import resolve
@@ -24,7 +25,11 @@ from citekeeper.network.visits import visit
 __all__ = [
     "ENGINES",
     "Door",
+    "Recall",
+    "Remembered",
     "SystemClock",
+    "Validators",
+    "appearance",
     "counts_of",
     "decode",
     "is_online",
@@ -33,6 +38,7 @@ __all__ = [
     "resolve",
     "retry_after",
     "user_agent",
+    "validators_of",
     "visit",
     "visit_all",
     "with_content",

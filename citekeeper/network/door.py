@@ -140,7 +140,10 @@ class Door:
         elapsed = self._clock.monotonic() - begun
         outcome = wire.outcome if isinstance(wire.outcome, Failure) else await self._read(wire.outcome, ask.method)
         request = redacted(wire.request, self._secret)
-        return Exchange(target.url_with_fragment, started, elapsed, request, outcome, wire.ip, wire.tls, ask.method, proxy is not None)
+        withheld = len(request) < len(wire.request)
+        return Exchange(
+            target.url_with_fragment, started, elapsed, request, outcome, wire.ip, wire.tls, ask.method, proxy is not None, withheld
+        )
 
     async def _read(self, answer: Answer, method: str) -> Response | Failure:
         most = self._settings.max_decoded_bytes
@@ -179,6 +182,11 @@ class Door:
         )
         wire = await self._engine.send(order)
         return await self._with_certificates(wire, order, _left(deadline)) if proxy is None else wire
+
+    def adds_headers(self, url: str) -> bool:
+        """Whether a visit to `url` takes headers of the user's own along."""
+        target = parse(url)
+        return isinstance(target, Target) and bool(self._own_headers_for(target))
 
     def _own_headers_for(self, target: Target) -> tuple[tuple[str, str], ...]:
         if not self._host_headers:

@@ -90,6 +90,12 @@ def compose(ask: Ask, agent: str, own: tuple[tuple[str, str], ...]) -> tuple[tup
     return tuple(fields.values())
 
 
+def appearance(settings: NetworkSettings) -> str:
+    """What every visit says of itself, the user's own headers left out: a page may be another one for whoever says something else."""
+    fields = compose(Ask(""), user_agent(settings), ())
+    return "\n".join([*(f"{name}: {value}" for name, value in fields), *(["through a proxy"] if settings.proxy else [])])
+
+
 def request_target(target: Target, *, absolute: bool) -> str:
     """The second word of the request line; absolute when a proxy is asked for a plain http page."""
     return target.url if absolute else target.path

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from citekeeper.model import Ask, Exchange, Fetch, Purpose, Response, Stop, Visit
+from citekeeper.network.conditions import Recall, settled
 from citekeeper.network.cookies import CookieJar
 from citekeeper.network.targets import Target, parse, resolve
 
@@ -32,12 +33,15 @@ async def visit(
     onward: Onward | None = None,
     new_id: Callable[[], str] = new_visit_id,
     purpose: Purpose = Purpose.VISIT,
+    recall: Recall | None = None,
 ) -> Visit:
     """Follow `url` through at most `max_redirects` redirects and one signpost page, with cookies kept within the visit.
 
+    Of an address whose stored answer `recall` knows, the server is asked whether that still holds. An answer that may be to
+    this question only is kept, and the address asked for once more without it.
     The fragment of an address goes along to where it redirects, unless that has its own (RFC 9110, 10.2.2).
     """
-    walk = _Walk(url, fetch, purpose, onward)
+    walk = _Walk(url, fetch, purpose, onward, recall)
     stop = await walk.follow(max_redirects)
     return Visit(new_id(), url, tuple(walk.exchanges), stop)
 
@@ -48,6 +52,7 @@ class _Walk:
     fetch: Fetch
     purpose: Purpose
     onward: Onward | None
+    recall: Recall | None
     exchanges: list[Exchange] = field(default_factory=list)
     cookies: CookieJar = field(default_factory=CookieJar)
     seen: set[tuple[str, str]] = field(default_factory=set)
@@ -61,7 +66,7 @@ class _Walk:
 
     async def _step(self) -> Stop | None:
         """One exchange; why the visit ends with it, or None when `url` now is where it goes on."""
-        exchange = await self.fetch(self._ask())
+        exchange = await self._exchange()
         self.exchanges.append(exchange)
         response = exchange.response
         if response is None:
@@ -77,6 +82,19 @@ class _Walk:
             return Stop.BAD_LOCATION if response.status in REDIRECTS else Stop.ANSWER
         self.url = following
         return Stop.LOOP if self._key() in self.seen else None
+
+    async def _exchange(self) -> Exchange:
+        ask = self._ask()
+        # What was stored was seen without cookies; with some it may be another page.
+        known = await self.recall(ask) if self.recall is not None and not ask.headers else None
+        if known is None:
+            return await self.fetch(ask)
+        answered = await self.fetch(replace(ask, headers=known.validators.conditions))
+        exchange = settled(answered, known)
+        if exchange is not None:
+            return exchange
+        self.exchanges.append(answered)
+        return await self.fetch(ask)
 
     async def _next(self, exchange: Exchange, response: Response) -> str | None:
         if response.status in REDIRECTS:

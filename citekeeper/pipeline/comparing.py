@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from citekeeper import health, network, warc
@@ -89,21 +89,16 @@ class Reader:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._find: Callable[[str], bytes | None] | None = None
+        # Only a revisit asks for it: then the index of the whole folder is read, once.
+        self._find = warc.payloads(house.folder)
 
     def read(self, capture: Capture | None) -> Response | None:
         """The answer that a capture holds, decoded; None when it cannot be read."""
         if capture is None:
             return None
-        response = warc.read_answer(self._house.folder, capture, find=self._payload)
+        response = warc.read_answer(self._house.folder, capture, find=self._find)
         return network.with_content(response, self._house.settings.network.max_decoded_bytes) if response is not None else None
 
     def copy(self, memento: Memento) -> Response | None:
         """The archived copy, if an audit has stored it."""
         return self.read(self._house.ledger.capture(memento.url))
-
-    def _payload(self, digest: str) -> bytes | None:
-        # Only a revisit asks for it: then the index of the whole folder is read, once.
-        if self._find is None:
-            self._find = warc.payloads(self._house.folder)
-        return self._find(digest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -112,7 +112,7 @@ def recover(folder: Path, ledger: Ledger, settings: Settings) -> None:
         _enter(path, find, ledger, settings)
 
 
-def _enter(path: Path, find: Callable[[str], bytes | None] | None, ledger: Ledger, settings: Settings) -> None:
+def _enter(path: Path, find: warc.Find | None, ledger: Ledger, settings: Settings) -> None:
     """Judge the visits in a file from their records, and enter those that the ledger does not know."""
     try:
         for each in warc.read_visits(path, find=find):

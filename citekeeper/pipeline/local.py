@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -39,7 +39,8 @@ class LocalArchive:
         self._folder = folder
         self._limit = index_limit
         self._max_bytes = max_bytes
-        self._find: Callable[[str], bytes | None] | None = None
+        # Its index is read when the first revisit asks for it.
+        self._find = warc.payloads(folder)
         self._lines: dict[str, list[warc.IndexLine]] = {}
         for line in warc.index(folder):
             if line.url.startswith(("http://", "https://")) and line.status is not None:
@@ -81,13 +82,8 @@ class LocalArchive:
     def _of(self, memento: Memento) -> Iterator[warc.IndexLine]:
         yield from self._lines.get(surt(memento.original), ())
 
-    def _payload(self, digest: str) -> bytes | None:
-        # Made when the first revisit is read: it goes through the whole index.
-        self._find = self._find or warc.payloads(self._folder)
-        return self._find(digest)
-
     def _read(self, line: warc.IndexLine) -> Exchange | None:
-        exchange = warc.replay(self._folder, line, find=self._payload)
+        exchange = warc.replay(self._folder, line, find=self._find)
         if exchange is None or exchange.response is None:
             return None
         decoded = network.with_content(exchange.response, self._max_bytes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from citekeeper import health, network
@@ -14,6 +14,7 @@ from citekeeper.pipeline.house import House, seen
 from citekeeper.pipeline.progress import Progress
 from citekeeper.pipeline.reach import Reach
 from citekeeper.pipeline.reading_text import no_text, text_of
+from citekeeper.pipeline.revisiting import recall_for, versions_of
 from citekeeper.pipeline.storing import Stored, Storing
 
 LONG_AGO = datetime(1991, 8, 6, tzinfo=UTC)
@@ -76,10 +77,12 @@ def _onward(exchange: Exchange) -> Awaitable[str | None] | None:
 async def visit_targets(house: House, targets: Sequence[str], progress: Progress, purpose: Purpose = Purpose.VISIT) -> dict[str, Sight]:
     """Visit each target; its captures are on disk before it is returned."""
     network_settings = house.settings.network
+    recall = recall_for(house) if purpose is Purpose.VISIT else None
+    visitor = network.appearance(network_settings)
 
     async def visit_one(url: str) -> Visit:
         fetch, most = house.door.for_link(), network_settings.max_redirects
-        return await network.visit(url, fetch, max_redirects=most, onward=_onward, purpose=purpose)
+        return await network.visit(url, fetch, max_redirects=most, onward=_onward, purpose=purpose, recall=recall)
 
     sights: dict[str, Sight] = {}
 
@@ -88,7 +91,8 @@ async def visit_targets(house: House, targets: Sequence[str], progress: Progress
         sights[stored.visit.target] = Sight(stored.seen.observation, stored.captures[-1] if stored.captures else None)
 
     def observe(visit: Visit, captures: tuple[Capture, ...]) -> Seen:
-        return seen(visit, captures, house.settings)
+        entry = seen(visit, captures, house.settings)
+        return replace(entry, versions=versions_of(visit, captures, visitor)) if recall is not None else entry
 
     progress.stage("visiting" if purpose is Purpose.VISIT else "probing", len(targets))
     text = text_of if house.settings.capture_text else no_text

@@ -1,7 +1,7 @@
 """Captures: visits stored as WARC/1.1, read back, indexed, and saved from killed runs. A room with a door: the archive folder.
 
-Written: `open_writer`, `Writer.store`, `commit`, `close`. Saved: `recover`. Read: `read_visits`, `read_record`, `read_answer`, `payloads`,
-`index`. Verified: `verify`, `salvage` (verification/).
+Written: `open_writer`, `Writer.store`, `commit`, `close`. Saved: `recover`. Read: `read_visits`, `read_record`, `read_answer`,
+`read_original`, `payloads`, `index`. Verified: `verify`, `salvage` (verification/).
 Exported: `export`, `vouch`, `stamp`, `take_in` (export/). A new kind of record (a screenshot, an extracted text) is one more method of
 the composer in composition.py, and, when it is to be read back, one more case in reading.py.
 """
@@ -14,7 +14,8 @@ from citekeeper.warc.export import WACZ as WACZ_SUFFIX
 from citekeeper.warc.export import WARC as WARC_SUFFIX
 from citekeeper.warc.export import Addition, Exported, Imported, Order, Provenance, Sent, Wanted, export, stamp, take_in, vouch
 from citekeeper.warc.index import IndexLine, index
-from citekeeper.warc.reading import StoredVisit, payloads, read_answer, read_record, read_visits
+from citekeeper.warc.payloads import Find, Original, payloads, read_original
+from citekeeper.warc.reading import StoredVisit, read_answer, read_record, read_visits
 from citekeeper.warc.recovery import Recovered, recover
 from citekeeper.warc.verification import (
     CODES,
@@ -42,10 +43,12 @@ __all__ = [
     "Aspect",
     "Earlier",
     "Exported",
+    "Find",
     "Imported",
     "IndexLine",
     "Judged",
     "Order",
+    "Original",
     "Problem",
     "Provenance",
     "Recovered",
@@ -66,6 +69,7 @@ __all__ = [
     "payloads",
     "read_answer",
     "read_key",
+    "read_original",
     "read_record",
     "read_trust",
     "read_visits",

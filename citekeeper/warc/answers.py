@@ -10,7 +10,7 @@ from citekeeper.model import Exchange, Response
 from citekeeper.warc.digests import split_block
 from citekeeper.warc.index import IndexLine
 from citekeeper.warc.members import Member, read_member
-from citekeeper.warc.reading import MAX_RECORD, Find
+from citekeeper.warc.payloads import MAX_RECORD, Find, is_unchanged
 from citekeeper.warc.records import parse, read_date
 
 
@@ -28,8 +28,8 @@ def replay(folder: Path, line: IndexLine, *, find: Find) -> Exchange | None:
     record = parse(member.data) if isinstance(member, Member) else None
     head_bytes, body = split_block(record.block) if record else (b"", b"")
     head = parse_head(head_bytes)
-    if record is None or head is None or record.type not in ("response", "revisit"):
-        return None
+    if record is None or head is None or record.type not in ("response", "revisit") or is_unchanged(record):
+        return None  # A 304 says only that an earlier capture holds, and that has a line of its own.
     payload = find(record.field("WARC-Payload-Digest") or "") if record.type == "revisit" else entity_body(head.headers, body)
     if payload is None:
         return None

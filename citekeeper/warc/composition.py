@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from citekeeper.model import Copy, Exchange, Failure, Memento, Response, Tls, Visit
+from citekeeper.model import Copy, Exchange, Failure, Memento, NotModified, Response, Tls, Visit
 from citekeeper.warc.digests import Payload, payload_of, sha1
 from citekeeper.warc.records import Record, warc_date
 from citekeeper.warc.secrets import redact
@@ -23,6 +23,7 @@ from citekeeper.warc.visit_record import Written, failure_block, memento_block, 
 Field = tuple[str, str]
 
 REVISIT = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 CHAIN_TYPE = "application/pem-certificate-chain"
 """RFC 8555, 9.1."""
 _UNPRINTABLE = re.compile(r"[^\x21-\x7e]+")
@@ -106,6 +107,8 @@ class _Composer:
         chain_id = self._chain(exchange, exchange.tls, record_id) if exchange.tls and exchange.tls.chain else None
         if isinstance(exchange.outcome, Failure):
             self._put("metadata", record_id, self._failed(exchange), failure_block(self._visit_id, exchange, exchange.outcome))
+        elif exchange.not_modified:
+            self._unchanged(exchange, exchange.outcome, exchange.not_modified, record_id)
         else:
             self._answer(exchange, exchange.outcome, record_id)
         self._request(exchange, request_id, record_id)
@@ -203,6 +206,20 @@ class _Composer:
         if payload.digest:
             self.made.payloads.setdefault(payload.digest, Earlier(record_id, target, exchange.started))
 
+    def _unchanged(self, exchange: Exchange, stored: Response, told: NotModified, record_id: str) -> None:
+        """The server's 304, and which record holds the page that it speaks of."""
+        digest = payload_of(exchange, stored).digest
+        fields = [
+            *self._common(exchange, named_target(exchange.url)),
+            ("WARC-Profile", NOT_MODIFIED),
+            *_refers_to(Earlier(told.record_id, told.url, told.at)),
+            # WARC 1.1, 6.7.3: the payload is the one that the validators were taken from.
+            *((("WARC-Payload-Digest", digest),) if digest else ()),
+            *_tls_fields(exchange.tls),
+            ("Content-Type", "application/http;msgtype=response"),
+        ]
+        self._put("revisit", record_id, fields, told.head)
+
     def _earlier(self, payload: Payload) -> Earlier | None:
         if not payload.body or payload.digest is None:
             return None
@@ -243,11 +260,15 @@ def split_chain(block: bytes) -> tuple[str, ...]:
 
 def _refers(earlier: Earlier) -> Iterator[Field]:
     yield "WARC-Profile", REVISIT
+    yield from _refers_to(earlier)
+    # WARC 1.1, 6.7.2: "length" shall mark the payload that a revisit leaves out.
+    yield "WARC-Truncated", "length"
+
+
+def _refers_to(earlier: Earlier) -> Iterator[Field]:
     yield "WARC-Refers-To", f"<{_bare(earlier.record_id)}>"
     yield "WARC-Refers-To-Target-URI", named_target(earlier.target_uri)
     yield "WARC-Refers-To-Date", warc_date(earlier.date)
-    # WARC 1.1, 6.7.2: "length" shall mark the payload that a revisit leaves out.
-    yield "WARC-Truncated", "length"
 
 
 def _truncated(response: Response, payload: Payload) -> str | None:

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from citekeeper.errors import StorageError
-from citekeeper.http1 import entity_body, is_chunked, parse_head
-from citekeeper.model import Capture, Exchange, Response, Tls, Visit
+from citekeeper.http1 import is_chunked, parse_head
+from citekeeper.model import Capture, Exchange, NotModified, Response, Tls, Visit
 from citekeeper.warc.composition import split_chain
-from citekeeper.warc.digests import sha1, split_block
+from citekeeper.warc.digests import split_block
 from citekeeper.warc.files import OPEN, storage_error
-from citekeeper.warc.index import index
 from citekeeper.warc.members import Damage, Member, read_member, scan
+from citekeeper.warc.payloads import MAX_RECORD, Find, is_unchanged, path_of, resolved
 from citekeeper.warc.records import Record, parse
 from citekeeper.warc.visit_record import StoredExchange, StoredFacts, read_visit
 
-MAX_RECORD = 64 << 20
-"""Bytes of one record that are read; citekeeper's own are smaller by far."""
 _MAX_HELD = 256 << 20
 """Bytes of records held while their visit's own record is waited for; a file of other making may never have one."""
-
-Find = Callable[[str], bytes | None]
-"""Payload digest -> entity-body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +64,9 @@ class _Held:
 def read_visits(path: Path, *, find: Find | None = None) -> Iterator[StoredVisit]:
     """Every visit in the file whose records are all there, in the order they were stored.
 
-    The body of a revisit is asked from `find` (see `payloads`), and empty without it. Records that citekeeper did not write are
-    passed over. Raises StorageError at the end when a part of the file was damaged, after everything sound was given.
+    The body of a revisit, and the page that a 304 speaks of, are asked from `find` (see `payloads`), and missing without it.
+    Records that citekeeper did not write are passed over. Raises StorageError at the end when a part of the file was damaged, after
+    everything sound was given.
     """
     held = _Held()
     damage: Damage | None = None
@@ -95,7 +91,7 @@ def read_record(folder: Path, capture: Capture, *, find: Find | None = None) -> 
 
     Its certificate chain is read too; the body of a revisit is asked from `find`, and empty without it.
     """
-    path = _path_of(folder, capture)
+    path = path_of(folder, capture)
     if path is None:
         return None
     held = _Held()
@@ -113,9 +109,10 @@ def read_record(folder: Path, capture: Capture, *, find: Find | None = None) -> 
 def read_answer(folder: Path, capture: Capture, *, find: Find | None = None) -> Response | None:
     """The answer alone that `capture` tells the place of, a page's or an archived copy's; `content` is left empty, as ever.
 
-    None when it is not there, damaged or another one. The body of a revisit is asked from `find`, and empty without it.
+    For a 304 the answer that it speaks of. None when it is not there, damaged or another one.
+    The body of a revisit is asked from `find`, and empty without it.
     """
-    path = _path_of(folder, capture)
+    path = path_of(folder, capture)
     if path is None:
         return None
     with _opened(path) as handle:
@@ -126,26 +123,13 @@ def read_answer(folder: Path, capture: Capture, *, find: Find | None = None) -> 
     parsed = parse_head(head)
     if parsed is None:
         return None
+    if is_unchanged(stored.record):
+        found = resolved(stored.record, stored.record.block, find)
+        return found[0] if found else None
     if stored.record.type == "revisit":
         payload = find(stored.record.field("WARC-Payload-Digest") or "") if find else None
         body = _reframed(parsed.headers, payload, is_cut=False)
     return Response(parsed.status, parsed.reason, parsed.headers, head, body, b"")
-
-
-def payloads(folder: Path) -> Find:
-    """A look-up of entity-bodies by payload digest among the responses indexed in `folder`; none that fails its digest."""
-    places: dict[str, Capture] = {}
-    for line in index(folder):
-        if not line.capture.revisit and line.capture.payload_digest:
-            places.setdefault(line.capture.payload_digest, line.capture)
-
-    def find(digest: str) -> bytes | None:
-        capture = places.get(digest)
-        path = _path_of(folder, capture) if capture else None
-        body = _entity_at(path, capture.offset) if capture and path else None
-        return body if body is not None and sha1(body) == digest else None
-
-    return find
 
 
 def _opened(path: Path) -> BinaryIO:
@@ -153,14 +137,6 @@ def _opened(path: Path) -> BinaryIO:
         return path.open("rb")
     except OSError as error:
         raise storage_error(error, path) from error
-
-
-def _path_of(folder: Path, capture: Capture) -> Path | None:
-    # A name from an index or a ledger is not trusted to stay within the folder.
-    if Path(capture.warc).name != capture.warc:
-        return None
-    paths = (folder / capture.warc, folder / (capture.warc + OPEN))
-    return next((path for path in paths if path.is_file()), None)
 
 
 def _stored(member: Member, name: str) -> _Stored | None:
@@ -208,17 +184,28 @@ def _exchange(told: StoredExchange, held: _Held, find: Find | None, chain: tuple
     main, request = held.records.get(told.record), held.records.get(told.request or "")
     if main is None or (told.request and request is None):
         return None
+    response, not_modified = _answer(told, main.record, find)
     return Exchange(
         url=told.url,
         started=told.started,
         elapsed=told.elapsed,
         request=request.record.block if request else b"",
-        outcome=told.failure or _response(told, main.record, find),
+        outcome=told.failure or response,
         ip=told.ip,
         tls=Tls(told.tls.version, told.tls.cipher, chain) if told.tls else None,
         method=told.method,
         via_proxy=told.via_proxy,
+        withheld=told.withheld,
+        not_modified=not_modified,
     )
+
+
+def _answer(told: StoredExchange, record: Record, find: Find | None) -> tuple[Response, NotModified | None]:
+    """The answer that stands; that of a 304 whose page cannot be found is the 304 itself."""
+    found = resolved(record, record.block[: told.head_length], find) if is_unchanged(record) else None
+    if found is None:
+        return _response(told, record, None if is_unchanged(record) else find), None
+    return replace(found[0], problem=told.problem), found[1]
 
 
 def _response(told: StoredExchange, record: Record, find: Find | None) -> Response:
@@ -245,17 +232,6 @@ def _reframed(headers: tuple[tuple[str, str], ...], payload: bytes | None, *, is
         return payload or b""
     framed = b"%x\r\n%b\r\n" % (len(payload), payload)
     return framed if is_cut else framed + b"0\r\n\r\n"
-
-
-def _entity_at(path: Path, offset: int) -> bytes | None:
-    with _opened(path) as handle:
-        member = read_member(handle, offset, MAX_RECORD)
-    stored = _stored(member, path.name) if isinstance(member, Member) else None
-    if stored is None or stored.record.type != "response":
-        return None
-    head, body = split_block(stored.record.block)
-    parsed = parse_head(head)
-    return entity_body(parsed.headers, body) if parsed else None
 
 
 def _chain_in(path: Path, told: StoredExchange | None) -> tuple[str, ...]:

@@ -59,6 +59,9 @@ class StoredExchange:
     status: int
     cut: Cut | None
     problem: str | None
+    as_of: datetime | None
+    """When the page was stored that a 304 speaks of."""
+    withheld: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +142,14 @@ def _exchange(written: Written) -> dict[str, Any]:
         "tls": _tls(exchange.tls),
         "certificates": written.chain,
     }
+    if exchange.withheld:
+        facts["withheld"] = True
     if isinstance(exchange.outcome, Failure):
         return facts | {"failure": _failure(exchange.outcome)}
+    if exchange.not_modified:
+        told = exchange.not_modified
+        facts["answer"] = {**_answer(exchange.outcome), "status": 304, "headLength": len(told.head), "asOf": warc_date(told.at)}
+        return facts
     return facts | {"answer": _answer(exchange.outcome)}
 
 
@@ -200,6 +209,8 @@ def _read_exchange(facts: dict[str, Any]) -> StoredExchange:
         status=int(answer["status"]),
         cut=Cut(answer["truncated"]) if answer["truncated"] else None,
         problem=_text(answer["problem"]),
+        as_of=read_date(answer["asOf"]) if answer.get("asOf") else None,
+        withheld=bool(facts.get("withheld")),
     )
 
 

@@ -11,6 +11,7 @@ from citekeeper.health.signals.parking import PARKING
 from citekeeper.health.signals.paywalls import PAYWALLS
 from citekeeper.health.signals.redirects import REDIRECTS
 from citekeeper.health.signals.statuses import STATUSES
+from citekeeper.health.signals.unchanged import UNCHANGED
 from citekeeper.health.signals.walls import WALLS
 
 SIGNALS: tuple[Signal, ...] = (
@@ -25,6 +26,7 @@ SIGNALS: tuple[Signal, ...] = (
     ERRORS,
     CONTENTS,
     PAYWALLS,
+    UNCHANGED,
 )
 
 __all__ = ["SIGNALS", "Signal", "counted"]

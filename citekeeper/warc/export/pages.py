@@ -43,7 +43,8 @@ class Pages:
         if not visit.exchanges or visit.exchanges[-1].failure or self._file is None:
             return
         last = visit.exchanges[-1]
-        url, stamp = named_target(last.url), stamp_of(last.started)
+        # Viewers open the capture of that moment; of a 304 there is nothing to be seen, but of the page that it speaks of.
+        url, stamp = named_target(last.url), stamp_of(last.as_of or last.started)
         page = {"id": visit.id, "url": url, "ts": stamp, **self.facts(visit.id)}
         self._file.write((json.dumps(page, ensure_ascii=False) + "\n").encode("utf-8", "replace"))
         self.first = self.first or (url, stamp)

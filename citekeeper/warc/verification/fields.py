@@ -206,5 +206,10 @@ def is_same_payload(head: RecordHead) -> bool:
     return head.field("warc-profile").strip("<>").endswith("/identical-payload-digest")
 
 
+def is_not_modified(head: RecordHead) -> bool:
+    """Whether it is a revisit of which the server said that nothing changed."""
+    return head.field("warc-profile").strip("<>").endswith("/server-not-modified")
+
+
 def _shown(name: str) -> str:
     return "-".join({"warc": "WARC", "id": "ID", "uri": "URI", "ip": "IP"}.get(part, part.capitalize()) for part in name.split("-"))

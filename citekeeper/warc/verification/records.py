@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from citekeeper.warc.verification.facts import RecordFacts
-from citekeeper.warc.verification.fields import TYPES, is_same_payload, judge_fields, read_moment
+from citekeeper.warc.verification.fields import TYPES, is_not_modified, is_same_payload, judge_fields, read_moment
 from citekeeper.warc.verification.heads import Reader, RecordHead, read_head
 from citekeeper.warc.verification.http_blocks import HttpBlock
 from citekeeper.warc.verification.labels import Hasher, Label, read_label
@@ -147,6 +147,8 @@ class _Block:
         if facts.type == "revisit":
             if facts.is_same_payload and http.body_size:
                 self._say("revisit", f"it stores {http.body_size} bytes of body, though it says that its payload lies elsewhere")
+            if is_not_modified(self._head) and http.status not in (None, 304):
+                self._say("revisit", f"it says that nothing was modified, but the answer was {http.status}")
             return
         if http.promised is None or http.promised == http.body_size or self._head.has("warc-truncated"):
             return
