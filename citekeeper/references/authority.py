@@ -15,6 +15,8 @@ LONGEST_HOST = 300
 _LABEL = r"[\w\u2600-\u27bf\U0001f300-\U0001faff-]+"
 _LABELS = re.compile(rf"{_LABEL}(?:[.@:]{_LABEL})*+")
 _LITERAL_V6 = re.compile(r"\[[0-9A-Fa-f:.]{2,45}\]")
+# A password may hold signs that no host does.
+_USER = re.compile(r"[\w.%+-]{1,60}:[\w.~!$*+=%-]{1,120}@(?=[\w\[])")
 _PORT = re.compile(r"(?:\[:\]|\(:\)|\{:\})(?=\d{2,5})")
 _EMPTY_PORT = re.compile(r":\d*(?=[/?#])")
 _SCANNED_PATH = re.compile(r" /[\w-]")
@@ -27,6 +29,9 @@ INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+(
 def read_host(passage: Passage) -> None:
     """Read the host at the anchor; nothing when there is none."""
     draft, text = passage.draft, passage.text
+    user = _USER.match(text, draft.at) if passage.anchor.scheme else None
+    if user:
+        draft.take(user.end())
     literal = _LITERAL_V6.match(text, draft.at)
     if literal:
         draft.take(literal.end())

@@ -10,6 +10,7 @@ from citekeeper.references.dots import EXTENSIONS
 _SPACE = re.compile(r"[ \u00a0]{1,2}")
 _LINE_END = re.compile(r"[ \t\u00a0]{0,4}\r?\n[ \t\u00a0]{0,12}")
 _PIECE = re.compile(r"[A-Za-z0-9_%~/.=&+-]{2,120}")
+_PARAGRAPH_END = re.compile(r"[ \t]*(?:\Z|\r?\n[ \t]*(?:\r?\n|\Z))")
 _STARTS_NOTE = re.compile(r"\d{1,4}[.)]?(?:\s|\Z)")
 # What words of a sentence hardly look like: two hyphens, a hyphen and a digit, the signs of queries and escapes.
 _ADDRESS_LIKE = re.compile(r"[_=&%~]|-[^-]*-|-\w*\d|\d\w*-|\w/[\w.-]*/")
@@ -29,9 +30,10 @@ def beyond(text: str, at: int, value: str) -> str | None:
         return None
     rest = piece[0].rstrip(".-/") if text[piece.end() : piece.end() + 1] not in ("", " ", "\n") else piece[0].rstrip(".")
     # Figures alone are dates, ranges and pages.
-    if _STARTS_NOTE.match(text, piece.start()) or not re.search("[A-Za-z]", rest) or not (_ADDRESS_LIKE.search(rest) or _is_file(rest)):
+    if _STARTS_NOTE.match(text, piece.start()) or not re.search("[A-Za-z]", rest):
         return None
-    return rest
+    is_last_word = value[-1] == "/" and rest.isalpha() and rest.islower() and _PARAGRAPH_END.match(text, piece.end()) is not None
+    return rest if is_last_word or _ADDRESS_LIKE.search(rest) or _is_file(rest) else None
 
 
 def _is_file(rest: str) -> bool:

@@ -36,14 +36,20 @@ SIGNATURES = (
     Signature("video descriptions", 37, 0, 37, "measured"),
 )
 
-MARK = re.compile(r"\.{3,}|\u2026+|[\[(](?:\.{3}|\u2026)[\])]|&(?:hellip|#8230|#x2026);")
+# "⋯" and "‥" are what some scripts and fonts set instead; the words are those of logs and mail.
+MARK = re.compile(
+    r"\.{3,}|[\u2025\u2026\u22ef]+|[\[(](?:\.{3}|\u2026)[\])]|&(?:hellip|#8230|#x2026);"
+    r"|(?i:[\[(<](?:truncated|shortened|snip(?:ped)?|cut|redacted)[\])>])"
+)
 SPACED_MARK = re.compile(r"[ \u00a0](?:\.{3}|\u2026)(?=[ \u00a0]|\Z|\r?\n)")
 BREADCRUMB = re.compile(r"[ \u00a0]\u203a[ \u00a0](?!h[\w*\[\]]{2,6}:)[^\n\"<>]{1,120}")
 
 _SUFFIX = re.compile(r"[^\s<>\"`{}|\\^\u2026\u201c\u201d\u2018\u2019\u00ab\u00bb\u3001\u3002\uff0c\uff08\uff09]{1,120}")
 _ADDRESS_LIKE = re.compile(r"[/_=&%#?\d]|\.[a-z]{2,5}\Z|[a-z]-[a-z]")
 # A tail that no word of a sentence looks like: parameters, or a path.
-_QUERY_LIKE = re.compile(r"&[\w.-]{1,30}=|/[\w-]+\.(?:s?html?|php|aspx?|pdf)\Z")
+_QUERY_LIKE = re.compile(
+    r"&[\w.-]{1,30}=|\b[a-z]{1,12}=\d{2,}|[/-][\w-]+\.(?:s?html?|php|aspx?|pdf)\Z|[A-Za-z][A-Za-z-]*/\d{3,}/?\Z|-[\w-]+-[\w-]+/?\Z"
+)
 _VERSION = r"v?\d+(?:\.\d+)+"
 _VERSION_END = re.compile(rf"(?:[/=@]|\A){_VERSION}[\w.-]{{0,20}}\Z")
 _VERSION_START = re.compile(rf"{_VERSION}")

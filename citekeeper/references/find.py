@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from citekeeper.references import encoded, hosts, schemes
 from citekeeper.references.draft import Found
@@ -90,14 +92,24 @@ def _anchor(text: str, place: int, mark: str, floor: int) -> Anchor | None:
     if mark == "/":
         if text.startswith("/", place + 1):
             return schemes.scheme_before(text, place, floor)
+        if text.startswith(":", place - 1) and (broken := _BROKEN_SLASHES.match(text, place)):
+            return _with(schemes.scheme_before(text, place, floor, broken.end() - place), "line-wrap")
         return hosts.host_before(text, place, floor)
     code = _SLASHES.get(mark)
     if code is not None:
         anchor = schemes.scheme_before(text, place, floor, len(mark))
         if anchor is None or "missing-colon" in anchor.repairs:
             return None
-        return Anchor(anchor.start, anchor.at, anchor.scheme, (*anchor.repairs, code), anchor.is_loose, anchor.other_scheme)
+        return _with(anchor, code)
     return hosts.www_at(text, place, floor)
+
+
+_BROKEN_SLASHES = re.compile(r"/\r?\n[ \t]{0,8}/(?=\w)")
+
+
+def _with(anchor: Anchor | None, code: str) -> Anchor | None:
+    """The same anchor, with one thing more undone."""
+    return anchor and replace(anchor, repairs=(*anchor.repairs, code))
 
 
 # Scheme, user and host in front of the first slash: as long as both may be.

@@ -60,6 +60,7 @@ _FILE_SUFFIXES = frozenset({"rs", "pl", "so", "cc", "ps", "in", "am"})
 # Under these two labels and one word are nearly always a file or a name in a program: "setup.py/extensions", "user.name/email".
 _WORD_SUFFIXES = frozenset({"py", "md", "sh", "mk", "zip", "mov", "js", "name", "read", "call"})
 _NETMASK = re.compile(r"/\d{1,3}(?![\w/])")
+_GENERIC = frozenset({"com", "org", "net", "edu", "gov", "io"})
 _WORD_DOT = re.compile(r"[\[({ ]+[Dd][Oo0][Tt][\])} ]+|(?<=[a-z0-9])DOT(?=[a-z0-9])")
 _WRITTEN_LABEL = re.compile(rf"[{_LETTER}_-]+")
 _PORT = re.compile(r":\d+\Z|\[:\]\d+\Z")
@@ -121,7 +122,10 @@ def _is_host(text: str, written: str, slash: int) -> bool:
     if len(labels) < 2 or not labels[-1].isalpha() or not has_public_suffix(f"x.{labels[-1]}"):
         return False
     # "the end of the line.Next/then": a sentence begins without its space.
-    if labels[-1].istitle() and not labels[-2].istitle():
+    if labels[-1].istitle() and (len(labels[-1]) == 2 or not labels[-2].istitle()):
+        return False
+    # "com.example/app" names a package; "e.g.foo/bar" an example.
+    if labels[0] in _GENERIC or (len(labels) > 2 and all(len(label) == 1 for label in labels[:-1])):
         return False
     return len(labels) > 2 or not _is_likely_name(labels[-1], text, slash)
 

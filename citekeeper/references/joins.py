@@ -13,7 +13,9 @@ _LINE_END = re.compile(rf"{_GAP}{{0,4}}\r?\n(?:{_GAP}|(?:(?<=[\n> ])>))*+")
 _FOLD = re.compile(rf"\\\r?\n{_GAP}{{0,8}}")
 _SOFT = re.compile(r"=\r?\n")
 _TOKEN = re.compile(r"[^\s<>\"`\u201c\u201d\u2018\u2019]{1,200}")
-_NEW_ADDRESS = re.compile(r"(?:h..ps?|[\[(]?h\W{0,2}t{2}|ftp|www\d?[.\[(]|h\[)\W?", re.IGNORECASE)
+_NEW_ADDRESS = re.compile(
+    r"h..ps?(?:\[s\])?(?:[:\uff1a\[({/\\]|\Z)|[\[(]h?t{0,2}ps?[\])]|h(?:\W{1,2}t{2}|[\[(])|ftps?(?::|\Z)|www\d?[.\[(]", re.IGNORECASE
+)
 _FILE_PATH = re.compile(r"/(?:usr|etc|var|home|tmp|opt|bin|lib|dev|proc|srv|mnt|root|Users|Library)(?:/|\Z)")
 _CLOSING = ".,;:!?)]}'*|"
 _WORDLIKE = re.compile(r"[A-Z]?[a-z]+(?:[,;:.!?)]|\Z)")
@@ -171,6 +173,14 @@ def _is_seam_in_word(value: str, bare: str) -> bool:
         return second.isalnum() and re.search(r"[a-z]", bare) is not None and "://" not in bare
     if first in "?&":
         return second.isalnum() and "=" in bare
+    if first == "=":
+        # The name of a parameter stands before the seam.
+        return second.isalnum() and _OPEN_PARAMETER.search(value) is not None
+    if first == "#":
+        # A fragment in the form of a parameter ("#page=12"); "#word" may well be a tag of its own.
+        return "#" not in value and _NAMED_FRAGMENT.match(bare) is not None
+    if value.endswith(":"):
+        return "=" in value and _NUMBER_AND_LETTERS.match(bare) is not None
     if first == "%":
         return re.match(r"%[0-9A-Fa-f]{2}", bare) is not None
     if first == "_":
@@ -180,6 +190,9 @@ def _is_seam_in_word(value: str, bare: str) -> bool:
     return _is_rest_of_query(value, bare) or _is_file_name(value, bare)
 
 
+_OPEN_PARAMETER = re.compile(r"[?&][A-Za-z_][\w.-]{0,40}\Z")
+_NAMED_FRAGMENT = re.compile(r"#[A-Za-z]\w*=\w")
+_NUMBER_AND_LETTERS = re.compile(r"\d{3,}[A-Z]\w*\Z")
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 
 

@@ -14,12 +14,13 @@ LONGEST = 8192
 _CHUNK = 512
 
 _RUN = re.compile(
-    r"(?:[A-Za-z0-9\-._~:/?#@!$'*+,;=%\u00a1-\u00aa\u00ac\u00ae-\u00ba\u00bc-\u1fff\u2010-\u2013\u2030-\u2038\u203c-\u205e\u2070-\u2fff\u3005-\u3007"
+    r"(?:[A-Za-z0-9\-._~:/?#@!$'*+,;=%\u00a1-\u00aa\u00ac\u00ae-\u00ba\u00bc-\u1fff\u2012\u2013\u2030-\u2038\u203c-\u205e\u2070-\u22ee\u22f0-\u2fff\u3005-\u3007"
     r"\u3021-\ufefe\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff66-\uffef\U00010000-\U0010ffff]+|&(?!(?:amp|lt|gt|quot|nbsp|hellip|#3[489]|#8230|#x2026);))++"
 )
 _ENTITY = re.compile(r"&(?:amp|#38);")
 _ESCAPE = re.compile(r"\\{1,2}([_*~&#().!+=%-])")
 _INDEX = re.compile(r"\[[\w.-]{0,40}\](?=[=&\[%]|=)")
+_BROKEN_WORD = re.compile(r"\r?\n[ \t]{0,12}(?=[a-z0-9])")
 _EMBEDDED_HOST = re.compile(r"https?://[\w.-]*\Z")
 
 
@@ -80,9 +81,12 @@ def _border(passage: Passage, run: str) -> int | None:
 def _step_in_path(passage: Passage) -> bool:
     draft, text, at = passage.draft, passage.text, passage.draft.at
     char = text[at : at + 1]
-    if not char or char in '<>"`':
+    if not char or char in '>"`':
         return False
     if passage.is_stopped() and dots.in_path(text, at) is None and not char.isspace():
+        return False
+    if char == "<":
+        passage.read_cut(at)
         return False
     if char in "([{)]" or char == "D":
         return _bracket(passage, at, char)
@@ -93,7 +97,7 @@ def _step_in_path(passage: Passage) -> bool:
         if entity:
             draft.put("&", entity.end(), "html-entity")
         return entity is not None
-    if char == "\u2026":
+    if char in "\u2025\u2026\u22ef":
         passage.read_cut(at)
         return False
     if char == "\uff0f":
@@ -102,11 +106,32 @@ def _step_in_path(passage: Passage) -> bool:
     if char == "\uff0e":
         draft.put(".", at + 1, "full-width")
         return True
+    if char in "\u2010\u2011\u00ad" and _hyphen(passage, at, char):
+        return True
     invisible = INVISIBLE.match(text, at)
     if invisible:
         draft.put("", invisible.end(), "invisible")
         return True
     return char.isspace() and _space(passage, at)
+
+
+def _hyphen(passage: Passage, at: int, char: str) -> bool:
+    """Pass a hyphen that typesetting put for a plain one, or for none at all at a line end."""
+    draft, text = passage.draft, passage.text
+    seam = _BROKEN_WORD.match(text, at + 1)
+    if seam is None and (char == "\u00ad" or not text[at + 1 : at + 2].isalnum()):
+        return False
+    if seam is None:
+        draft.put("-", at + 1, "typographic-dash")
+        return True
+    # Which of the two it was at a line end, no font tells: many draw every hyphen with the sign of the soft one.
+    if char == "\u00ad":
+        draft.fork(draft.value + "-")
+        draft.put("", seam.end(), "hyphen-wrap")
+    else:
+        draft.put("-", seam.end(), "hyphen-wrap")
+        draft.fork(draft.value[:-1])
+    return True
 
 
 def _bracket(passage: Passage, at: int, char: str) -> bool:

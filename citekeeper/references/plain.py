@@ -17,7 +17,9 @@ _PLAIN = re.compile(
     # A dot, or an ampersand that is no entity, only in front of what goes on.
     r"(?:(?P<path>/(?:[A-Za-z0-9_~%=?#+/-]|\.(?=[A-Za-z0-9_~%=?#+/-])|&(?=[A-Za-z0-9_])(?!(?:amp|lt|gt|quot|nbsp|hellip);))*+)(?<=[A-Za-z0-9/]))?+"
     # The end: what closes at once, a word of the sentence (none that can be a dot, or the rest of a cut), or an unmistakable new line.
-    r"(?:[.,;:]?[)\"<>\u201d\u00bb]|[.,;:]?[ \u00a0](?=https?://)|[.,;:]?[ ](?!dot\b|Dot\b|DOT\b)[A-Za-z]{1,20}(?:[ ]|\Z|[,.;:)](?=[ \n]|\Z))|[.,;]?\n(?:\n|https?://|\[\d{1,4}\]\s)"
+    r"(?:[.,;:]?(?:[)\">\u201d\u00bb]|<(?![A-Za-z]{3,9}>))|[.,;:]?[ \u00a0](?=https?://)"
+    r"|[.,;:]?[ ](?!dot\b|Dot\b|DOT\b)[A-Za-z]{1,20}(?:[ ]|\Z|[,.;:)](?=[ \n]|\Z))"
+    r"|[.,;]?\n(?:\n|https?://|\[\d{1,4}\]\s)"
     r"|(?<=[A-Za-z0-9])[.,;]?\n(?P<word>[A-Z][a-z]+[ ,])|[.,;]?\Z)"
 )
 # Labels as DNS has them (RFC 1035, 2.3.1), the last one of letters only.

@@ -47,7 +47,7 @@ def _any_of(kind: str, forms: dict[str, str]) -> str:
 
 _SCHEME = re.compile(
     _any_of("w", _WORDS)
-    + rf"(?P<s>s|\[s\]|\(s\))?(?P<fold>{_FOLD})?(?P<gap>{_GAP}{{1,2}})?"
+    + rf"(?P<s>s|\[s\]|\(s\))?(?P<fold>{_FOLD})?(?P<gap>{_GAP}{{1,2}})?(?P<wrap0>\r?\n{_GAP}{{0,8}}(?=:))?"
     + _any_of("c", _SEPARATORS)
     + rf"(?P<fold2>{_FOLD})?(?P<gap2>{_GAP}{{1,2}})?(?P<wrap>\r?\n{_GAP}{{0,8}})?(?P<bracket>[\[(])?\Z",
     re.IGNORECASE,
@@ -89,7 +89,7 @@ def _codes(match: re.Match[str]) -> list[str]:
         codes.append("fold")
     if match["gap"] or match["gap2"]:
         codes.append("scheme-space")
-    if match["wrap"]:
+    if match["wrap"] or match["wrap0"]:
         codes.append("line-wrap")
     if match["bracket"]:
         codes.append("bracket-colon")

@@ -49,6 +49,8 @@ def test_an_address_ends_where_a_remark_or_a_mark_begins(text: str, urls: list[s
         ("https__news[.]example/a", "https://news.example/a"),
         ("https:/// news.example/a", "https://news.example/a"),
         ("https:\u200b//news.example/a", "https://news.example/a"),
+        ("http://user:p%40ss@news.example/a", "http://user:p%40ss@news.example/a"),
+        ("https://news.example/some\u2010thing", "https://news.example/some-thing"),
         ("https://\u200bnews.example/a", "https://news.example/a"),
     ],
 )
@@ -62,6 +64,10 @@ def test_other_ways_to_mask_an_address_are_undone(text: str, url: str) -> None:
         ("https://news.example/2020/the-long-sto&hellip; more", "https://news.example/2020/the-long-sto"),
         ("https://news.example/2020/the-long-sto&#8230;", "https://news.example/2020/the-long-sto"),
         ("https://news.example/docs › guide", "https://news.example/docs"),
+        ("https://news.example/2020/the-l[truncated] more", "https://news.example/2020/the-l"),
+        ("https://news.example/2020/the-l<snip>", "https://news.example/2020/the-l"),
+        ("https://news.example/2020/the-l⋯story/12", "https://news.example/2020/the-l"),
+        ("https://news.example/2020/the-l ... y/618290/ more", "https://news.example/2020/the-l"),
     ],
 )
 def test_a_cut_that_another_system_marks_is_flagged(text: str, prefix: str) -> None:
@@ -80,6 +86,12 @@ def test_a_trail_of_addresses_is_no_trail_of_breadcrumbs() -> None:
         ("https://doi.org/10.1000/3292500.\n3330701.", "https://doi.org/10.1000/3292500.3330701"),
         ("https://papers.example/abs/\n1706.03762.", "https://papers.example/abs/1706.03762"),
         ("https://news.example/a%2\n0b.pdf", "https://news.example/a%20b.pdf"),
+        ("https://news.example/a?x\n=1&y=2", "https://news.example/a?x=1&y=2"),
+        ("https://news.example/a.pdf\n#page=12", "https://news.example/a.pdf#page=12"),
+        ("https://news.example/?uri=CELEX:\n32016R0679", "https://news.example/?uri=CELEX:32016R0679"),
+        ("https:/\n/news.example/a", "https://news.example/a"),
+        ("http\n://news.example/a", "http://news.example/a"),
+        ("https://news.example/assignments/\n   http-status-codes/x", "https://news.example/assignments/http-status-codes/x"),
     ],
 )
 def test_numbers_and_escapes_go_on_over_a_line_end(text: str, url: str) -> None:
@@ -89,6 +101,12 @@ def test_numbers_and_escapes_go_on_over_a_line_end(text: str, url: str) -> None:
 def test_a_number_that_begins_the_next_note_or_heading_is_not_joined() -> None:
     assert read("https://news.example/a/\n1.2 The next part") == ["https://news.example/a/"]
     assert read("https://news.example/2019.\n2020. Another year") == ["https://news.example/2019"]
+    assert read("https://news.example/a\n#tag and") == ["https://news.example/a"]
+
+
+@pytest.mark.parametrize("text", ["com.example/app", "e.g.foo/bar", "Rd.No/12", "He is.So/they"])
+def test_names_of_packages_and_abbreviations_are_no_hosts(text: str) -> None:
+    assert not any(url.startswith("http://" + text.partition("/")[0]) for url in read(f"see {text} there"))
 
 
 @pytest.mark.parametrize("url", ["http://intranet/page", "http://wiki01:8080/x", "https://docs/"])
@@ -110,6 +128,9 @@ def test_a_single_word_behind_a_scheme_is_no_host_otherwise(text: str) -> None:
             ("https://news.example/thestory", "https://news.example/the-"),
         ),
         ("https://news.example/a/\nstory.", "https://news.example/a/story", ("https://news.example/a/",)),
+        ("https://news.example/a/\nstory\n\nNext", "https://news.example/a/", ("https://news.example/a/story",)),
+        ("https://news.example/inter\u00ad\nnational/", "https://news.example/international/", ("https://news.example/inter-national/",)),
+        ("https://news.example/sub\u2010\nject/", "https://news.example/sub-ject/", ("https://news.example/subject/",)),
         ("https://news.example/en/ report.pdf", "https://news.example/en/", ("https://news.example/en/report.pdf",)),
         ("https://news.example/technol\nogy-123456", "https://news.example/technol", ("https://news.example/technology-123456",)),
     ],
