@@ -61,6 +61,11 @@ PIECES = [
         "日本",
         "\u200b",
         "don... ",
+        "<snip>",
+        "&hellip;",
+        "\u22ef",
+        " report.pdf",
+        "\u2010",
         " a...",
         " x.pdf?a",
     )
