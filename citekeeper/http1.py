@@ -12,6 +12,7 @@ _STATUS_LINE = re.compile(rb"HTTP/(\d)(?:\.(\d))?[ \t]+(\d{3})(?:[ \t]+([^\r\n]*
 _BLANKS = " \t\r"
 _FOLD = re.compile(r"\r?\n[ \t]+")
 _FRAMING = frozenset({"content-length", "transfer-encoding"})
+_CODING_NAME = len("transfer-encoding")
 _CUT_SIZE_LINE = re.compile(rb"[ \t]*(?:[0-9A-Fa-f]{1,16}[ \t]*(?:;[^\r\n]*)?)?\r?")
 """What a chunk's size line may look like before its line end has come."""
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r?\n")
@@ -55,20 +56,21 @@ def parse_fields(lines: bytes) -> tuple[tuple[str, str], ...]:
     stays in the name, so that the field means nothing, as it does to both engines.
     """
     text = lines.decode("latin-1")
-    unfolded = _FOLD.sub(" ", text) if _FOLD.search(text) else text
-    parts = (line.partition(":") for line in unfolded.split("\n"))
-    return tuple((_field_name(name), value.strip(_BLANKS)) for name, colon, value in parts if colon and name.strip(_BLANKS))
-
-
-def _field_name(name: str) -> str:
-    bare = name.strip(_BLANKS)
-    return name if bare != name and bare.lower() in _FRAMING else bare
+    if "\n " in text or "\n\t" in text:
+        text = _FOLD.sub(" ", text)
+    fields: list[tuple[str, str]] = []
+    for line in text.split("\n"):
+        name, colon, value = line.partition(":")
+        bare = name.strip(_BLANKS)
+        if colon and bare:
+            fields.append((name if bare != name and bare.lower() in _FRAMING else bare, value.strip(_BLANKS)))
+    return tuple(fields)
 
 
 def is_chunked(headers: tuple[tuple[str, str], ...]) -> bool:
     """Whether the final transfer-coding is chunked (RFC 9112, 6.1)."""
-    codings = ",".join(value for name, value in headers if name.lower() == "transfer-encoding")
-    return codings.rsplit(",", 1)[-1].strip().lower() == "chunked"
+    codings = [value for name, value in headers if len(name) == _CODING_NAME and name.lower() == "transfer-encoding"]
+    return bool(codings) and ",".join(codings).rsplit(",", 1)[-1].strip().lower() == "chunked"
 
 
 def dechunk(body: bytes) -> Dechunked:

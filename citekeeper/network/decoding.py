@@ -116,12 +116,12 @@ def _gather(pieces: Iterator[bytes], allowed: int) -> tuple[bytes, str | None]:
 
 def _codings(headers: Headers) -> list[str]:
     """What was applied to the content, in order: content codings, then transfer codings but the framing."""
-    listed: list[str] = []
-    for field in ("content-encoding", "transfer-encoding"):
-        for name, value in headers:
-            if name.lower() == field:
-                listed += [token.strip().lower() for token in value.split(",")]
-    return [token for token in listed if token not in ("", "identity", "chunked", "none")]
+    of: dict[str, list[str]] = {"content-encoding": [], "transfer-encoding": []}
+    for name, value in headers:
+        listed = of.get(name.lower())
+        if listed is not None:
+            listed += [token.strip().lower() for token in value.split(",")]
+    return [token for listed in of.values() for token in listed if token not in ("", "identity", "chunked", "none")]
 
 
 def decode(headers: Headers, body: bytes, *, max_bytes: int, is_whole: bool = True) -> tuple[bytes, str | None]:

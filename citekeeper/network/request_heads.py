@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from citekeeper import __version__
 from citekeeper.errors import ConfigError
@@ -75,18 +76,23 @@ def compose(ask: Ask, agent: str, own: tuple[tuple[str, str], ...]) -> tuple[tup
 
     `own` is the setting `network.headers`, sent with visits only. Fields that could smuggle a line are left out.
     """
+    return _composed((*(own if ask.purpose is Purpose.VISIT else ()), *ask.headers), agent, len(ask.body))
+
+
+# The same for nearly every request of a run.
+@lru_cache(maxsize=64)
+def _composed(extra: tuple[tuple[str, str], ...], agent: str, length: int) -> tuple[tuple[str, str], ...]:
     fields = {
         "user-agent": ("User-Agent", agent),
         "accept": ("Accept", _ACCEPT),
         "accept-language": ("Accept-Language", _LANGUAGES),
         "accept-encoding": ("Accept-Encoding", _ENCODINGS),
     }
-    extra = (*(own if ask.purpose is Purpose.VISIT else ()), *ask.headers)
     for name, value in extra:
         if _is_field(name, value) and name.lower() not in ("host", "content-length", "transfer-encoding", "connection"):
             fields[name.lower()] = (name, value)
-    if ask.body:
-        fields["content-length"] = ("Content-Length", str(len(ask.body)))
+    if length:
+        fields["content-length"] = ("Content-Length", str(length))
     return tuple(fields.values())
 
 
@@ -101,11 +107,16 @@ def request_target(target: Target, *, absolute: bool) -> str:
     return target.url if absolute else target.path
 
 
+@lru_cache(maxsize=4)
+def _as_sent(names: frozenset[str]) -> tuple[bytes, ...]:
+    return tuple(name.encode("latin-1") for name in names)
+
+
 def redacted(request: bytes, secret: frozenset[str]) -> bytes:
     """The request without the lines of secret fields: it differs from the wire by exactly those lines."""
     head, blank, body = request.partition(b"\r\n\r\n")
     lowered = head.lower()
-    if not any(name.encode("latin-1") in lowered for name in secret):
+    if not any(name in lowered for name in _as_sent(secret)):
         return request
     lines = head.split(b"\r\n")
     kept = lines[:1] + [line for line in lines[1:] if line.partition(b":")[0].strip().lower().decode("latin-1") not in secret]
