@@ -10,7 +10,7 @@ from collections.abc import Callable
 from citekeeper.documents.numerals import numeral
 from citekeeper.documents.prose import Prose, whole_number
 from citekeeper.documents.unfit import damaged, locked
-from citekeeper.documents.xmltree import Element, attribute, child, children, find_all, name_of, parse, text_of
+from citekeeper.documents.xmltree import Element, attribute, child, children, find_all, name_of, numbered, parse, text_of
 from citekeeper.documents.zipped import Zipped
 from citekeeper.model import Document
 
@@ -52,6 +52,7 @@ class _Writer:
 
     def __init__(self, root: Element) -> None:
         self._prose = Prose()
+        self._numbers = numbered(root)
         self._raised = {attribute(style, "name") for style in find_all(root, "style") if _is_raised(style)}
         self._formats = {attribute(style, "name"): _levels(style) for style in find_all(root, "list-style")}
         self._lists: list[_List] = []
@@ -82,7 +83,7 @@ class _Writer:
         return self._prose
 
     def _inside(self, element: Element, *, raised: bool = False) -> None:
-        self._text(element.text, raised)
+        self._text(element.text, raised, element)
         for each in element:
             name = name_of(each)
             handler = self._handlers.get(name)
@@ -90,16 +91,17 @@ class _Writer:
                 handler(each)
             elif name and name not in _SKIPPED:
                 self._inside(each)
-            self._text(each.tail, raised)
+            self._text(each.tail, raised, each, is_tail=True)
 
-    def _text(self, text: str | None, raised: bool) -> None:
+    def _text(self, text: str | None, raised: bool, element: Element, *, is_tail: bool = False) -> None:
         """White space in the file is folded (OpenDocument 1.3, part 3, 6.1.2); spaces that count are elements."""
         if not text:
             return
         folded = " ".join(text.split()) if text.strip() else ""
         folded = (" " if text[0].isspace() else "") + folded + (" " if folded and text[-1].isspace() else "")
         if folded.strip() or not self._prose.ends_in_space:
-            (self._prose.raised if raised else self._prose.write)(folded)
+            write = self._prose.raised if raised else self._prose.write
+            write(folded, self._numbers.get(element), is_tail=is_tail)
 
     def _paragraph(self, element: Element) -> None:
         if self._lists and (label := self._lists[-1].take_label()):

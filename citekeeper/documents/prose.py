@@ -8,7 +8,7 @@ from contextlib import suppress
 from citekeeper.documents.bylines import HEAD, published_in, title_in
 from citekeeper.documents.html.reading import ends_in_address
 from citekeeper.documents.unfit import Unfit
-from citekeeper.model import Citation, Document, Entry, Link, NoteMark, PlaceMark, Span
+from citekeeper.model import Citation, Document, Entry, Link, NoteMark, PlaceMark, Run, Span
 
 MOST_TEXT = 64 * 1024 * 1024
 """Code points of reading text; nobody writes more, and every stage behind holds it several times."""
@@ -30,14 +30,15 @@ class Prose:
         self._links: list[Link] = []
         self._marks: list[NoteMark] = []
         self._places: list[PlaceMark] = []
+        self._runs: list[Run] = []
         self._works: list[Entry] = []
         self._member = ""
         self._since = 0
 
     # ── text ──
 
-    def write(self, text: str) -> None:
-        """Add text; one word behind another, as it is printed."""
+    def write(self, text: str, element: int | None = None, *, is_tail: bool = False) -> None:
+        """Add text; one word behind another, as it is printed. `element` and `is_tail` say where it is written, as in `Run`."""
         if self._skips_space:
             text = text.lstrip()
         if not text:
@@ -47,11 +48,13 @@ class Prose:
             if self.length:
                 self._append(self._break)
             self._break = ""
+        if element is not None:
+            self._runs.append(Run(Span(self.length, self.length + len(text)), self._member.partition("#")[0], element, is_tail))
         self._append(text)
 
-    def raised(self, text: str) -> None:
+    def raised(self, text: str, element: int | None = None, *, is_tail: bool = False) -> None:
         """Add superscript: digits become those that are printed high, so that a note's number is no part of an address."""
-        self.write(text.translate(_RAISED))
+        self.write(text.translate(_RAISED), element, is_tail=is_tail)
 
     @property
     def ends_in_space(self) -> bool:
@@ -176,6 +179,7 @@ class Prose:
             title=title or (None if self._works else title_in(head)),
             published=None if self._works else published_in(head),
             places=tuple(self._places),
+            runs=tuple(self._runs),
         )
 
 

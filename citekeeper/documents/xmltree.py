@@ -68,6 +68,11 @@ def find_all(element: Element, *names: str) -> Iterator[Element]:
             yield each
 
 
+def numbered(root: Element, *names: str) -> dict[Element, int]:
+    """The elements of these local names, of all when none is given, with the number of start tags before each: see `model.Run`."""
+    return {each: number for number, each in enumerate(root.iter("{*}*")) if not names or name_of(each) in names}
+
+
 def text_of(element: Element | None) -> str:
     """All text below `element`, white space collapsed."""
     return "" if element is None else " ".join("".join(str(piece) for piece in element.itertext("{*}*")).split())

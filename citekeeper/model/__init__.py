@@ -10,6 +10,7 @@ from citekeeper.model.documents import (
     Link,
     NoteMark,
     PlaceMark,
+    Run,
     Segment,
     SourceProblem,
 )
@@ -129,6 +130,7 @@ __all__ = [
     "Resolution",
     "Response",
     "Rows",
+    "Run",
     "Segment",
     "SourceProblem",
     "Span",

@@ -71,6 +71,20 @@ class PlaceMark:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """Where a run of a container's text is written in the XML of a member, so that it can be found again for a repair."""
+
+    at: Span
+    """In the document's text."""
+    part: str
+    """The name of the member."""
+    element: int
+    """Which element it is: the number of start tags before its own."""
+    is_tail: bool = False
+    """The run stands behind the element's end, not within it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """Text that cites: what was given, what a reader reads of it, and what its format says of itself."""
 
@@ -96,6 +110,8 @@ class Document:
     """The document's own address, where it tells one."""
     places: tuple[PlaceMark, ...] = ()
     """Where the text stands in the container it was taken from: in order, none overlapping another."""
+    runs: tuple[Run, ...] = ()
+    """Of a container that can be repaired, in order; what stands between them is written nowhere in it (numbers, line ends)."""
 
     def to_source(self, span: Span) -> Span:
         """The smallest range of `text` that holds the reading range `span`."""

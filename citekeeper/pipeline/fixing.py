@@ -6,13 +6,15 @@ import os
 import re
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from difflib import diff_bytes, unified_diff
 from pathlib import Path
 
-from citekeeper import repairs
+from citekeeper import documents, repairs
 from citekeeper.errors import StorageError
 from citekeeper.model import Audit, AuditedDocument, Clock, Document, SourceProblem
+from citekeeper.pipeline import patches
 from citekeeper.pipeline.house import open_house
 from citekeeper.pipeline.loading import load_local, require_something
 from citekeeper.pipeline.progress import Progress
@@ -31,10 +33,15 @@ class Fixed:
     after: bytes
     """Equal to `before` when there is nothing to do."""
 
+    is_text: bool = True
+    """False for a container, such as a Word file."""
+
     def diff(self) -> bytes:
-        """The change as a patch that `git apply` and `patch` take."""
-        name = self.source.encode("utf-8", "surrogateescape")
-        shown = diff_bytes(unified_diff, _lines(self.before), _lines(self.after), b"a/" + name, b"b/" + name)
+        """The change as a patch that `git apply` takes, and, for a text, `patch` too."""
+        if not self.is_text:
+            return patches.of_bytes(self.source, self.before, self.after)
+        before, after = (patches.quoted(f"{side}/{self.source}") for side in "ab")
+        shown = diff_bytes(unified_diff, _lines(self.before), _lines(self.after), before, after)
         return b"".join(line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n" for line in shown)
 
 
@@ -54,7 +61,8 @@ async def plan_repairs(names: Sequence[str], settings: Settings, clock: Clock, p
         loaded = load_local(names, settings)
         require_something(loaded)
         audit = await walk(house, extract_all(loaded.documents, settings), loaded.problems, progress)
-    found = [_fixed(*pair, unsafe=unsafe, refang=refang) for pair in zip(loaded.documents, audit.documents, strict=True)]
+        now = clock.now()
+    found = [_fixed(*pair, now, unsafe=unsafe, refang=refang) for pair in zip(loaded.documents, audit.documents, strict=True)]
     fixed = tuple(each for each in found if isinstance(each, Fixed))
     return Fixing(audit, fixed, (*loaded.problems, *(each for each in found if isinstance(each, SourceProblem))))
 
@@ -74,7 +82,7 @@ def write(fixed: Fixed) -> SourceProblem | None:
     return None
 
 
-def _fixed(document: Document, audited: AuditedDocument, *, unsafe: bool, refang: bool) -> Fixed | SourceProblem:
+def _fixed(document: Document, audited: AuditedDocument, now: datetime, *, unsafe: bool, refang: bool) -> Fixed | SourceProblem:
     path = Path(document.source)
     if not path.is_file():
         return SourceProblem(document.source, "is no file, so there is nothing to write to", "save it, and name the file")
@@ -82,11 +90,22 @@ def _fixed(document: Document, audited: AuditedDocument, *, unsafe: bool, refang
     before = path.read_bytes()
     if not plan.edits:
         return Fixed(document.source, plan, before, before)
+    if document.format in repairs.PACKED:
+        return _repacked(document, plan, before, now)
     rewriting = repairs.rewriting_of(before, document.text)
     after = rewriting.write(repairs.apply(document.text, plan.edits)) if rewriting is not None else None
     if after is None:
         return SourceProblem(document.source, "has no encoding that gives all its bytes back", "save it as UTF-8 first")
     return Fixed(document.source, plan, before, after)
+
+
+def _repacked(document: Document, plan: Plan, before: bytes, now: datetime) -> Fixed | SourceProblem:
+    # The places of the repairs are those of the file that was read; another one must not get them.
+    if documents.read(before, source=document.source) != document:
+        return SourceProblem(document.source, "was changed while it was audited", "run the same command again")
+    packed = repairs.packed(before, document, plan.edits, now)
+    done = replace(plan, edits=packed.edits, left=(*plan.left, *packed.left))
+    return Fixed(document.source, done, before, packed.data, is_text=False)
 
 
 def _replace(path: Path, data: bytes) -> None:

@@ -5,8 +5,25 @@ An edit adds; the original address is never lost, and nothing outside of the edi
 """
 
 from citekeeper.repairs.edits import Edit, Kind, Left, Plan, apply
-from citekeeper.repairs.formats import FORMATS, Format
+from citekeeper.repairs.formats import FORMATS, UNWRITABLE, Format
+from citekeeper.repairs.packages import PACKED, Packed, packed
 from citekeeper.repairs.planning import plan, with_copies
 from citekeeper.repairs.rewriting import Rewriting, rewriting_of
 
-__all__ = ["FORMATS", "Edit", "Format", "Kind", "Left", "Plan", "Rewriting", "apply", "plan", "rewriting_of", "with_copies"]
+__all__ = [
+    "FORMATS",
+    "PACKED",
+    "UNWRITABLE",
+    "Edit",
+    "Format",
+    "Kind",
+    "Left",
+    "Packed",
+    "Plan",
+    "Rewriting",
+    "apply",
+    "packed",
+    "plan",
+    "rewriting_of",
+    "with_copies",
+]

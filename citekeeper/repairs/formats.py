@@ -8,7 +8,7 @@ from datetime import date
 from types import MappingProxyType
 
 from citekeeper.model import Document, Reference, State
-from citekeeper.repairs import bibtex, html, latex, markdown, rst, text, wikitext
+from citekeeper.repairs import asciidoc, bibtex, csl_json, epub, html, latex, markdown, prose, ris, rst, text, wikitext
 from citekeeper.repairs.places import Beside
 
 
@@ -35,6 +35,22 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "latex": Format(latex.beside, latex.copy, latex.address, "\\%~'"),
         "bibtex": Format(bibtex.beside, bibtex.copy, bibtex.address),
         "rst": Format(rst.beside, rst.copy, rst.address),
+        "asciidoc": Format(asciidoc.beside, asciidoc.copy, asciidoc.address),
+        "ris": Format(ris.beside, ris.copy, ris.address),
+        "csl-json": Format(csl_json.beside, csl_json.copy, csl_json.address),
+        "docx": Format(prose.beside, text.copy, text.address),
+        "odt": Format(prose.beside, text.copy, text.address),
+        "epub": Format(epub.beside, html.copy, html.address, "<"),
     }
 )
 """By the name of the document's format."""
+
+UNWRITABLE: Mapping[str, str] = MappingProxyType(
+    {
+        "pdf": "a PDF is what was made of an article; mend the article itself",
+        "xlsx": "a workbook has no place for it that its formulas and readers would know; add a column by hand",
+        "csv": "a table has no place for it that its readers would know; add a column by hand",
+        "json": "a JSON file has no place for it that its readers would know",
+    }
+)
+"""Why a format that can be read is not written, by its name."""

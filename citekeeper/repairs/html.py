@@ -15,6 +15,7 @@ _COPY = re.compile(r"\sdata-versionurl\s{0,20}=", re.I)
 _QUOTED_OR_END = re.compile(r"\"[^\"]*\"|'[^']*'|>")
 # Elements that must hold no link (https://html.spec.whatwg.org/#interactive-content), or show one as its source text.
 _HOLDS_NO_LINK = re.compile(r"<(/?)(a|button|label|select|textarea|title)(?=[\s/>])", re.I)
+LINK_TO_COPY = re.compile(r"\s{0,9}\(<a\b[^<>]{0,5000}>archived\b", re.I)
 _HREF = re.compile(r"\shref\s{0,20}=\s{0,20}(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+))", re.I)
 
 
@@ -35,7 +36,7 @@ def _in_running_text(text: str, reference: Reference, end: int) -> Beside | str:
     """Behind the address; in the tag of the link around it, because a link must hold no other."""
     around = _elements_around(text, reference.location.offset)
     if not around:
-        return Beside(end, names_copy(text, end))
+        return Beside(end, names_copy(text, end) or LINK_TO_COPY.match(text, end) is not None)
     tag_end = _end_of_tag(text, around["a"]) if "a" in around else None
     if tag_end is None:
         return f"it stands in an element that can hold no link ({', '.join(sorted(around))})"

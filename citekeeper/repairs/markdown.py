@@ -31,7 +31,9 @@ def beside(document: Document, reference: Reference) -> Beside | str:
         # What stands behind the address of a definition is its title, and nobody reads it.
         return "a reference definition has no place for it"
     elif opened < start:
-        end += text.startswith(">", end)
+        if not text.startswith(">", end):
+            return "the link's end was not found"
+        end += 1
     elif (closed_at := _end_of_link_around(text, end, reference.href)) is not None:
         end = closed_at
     elif reference.href is not None or _IN_LINK.match(text, end, end + 600):

@@ -6,6 +6,10 @@ import re
 from dataclasses import dataclass
 
 _ARCHIVED = re.compile(r"[\s>)\]]{0,3}\(?\[?archived\b", re.I)
+# "&amp;" is one sign to half of the formats; with its end encoded it is what it was before.
+_LIKE_ENTITY = re.compile(r"(&#?[A-Za-z0-9]{1,40});")
+# Three dots would read as a cut.
+_LIKE_CUT = re.compile(r"(?<=\.\.)\.")
 _UNSAFE = re.compile(r"[^A-Za-z0-9\-._~:/?#@!$&'*+,;=%]")
 
 
@@ -20,7 +24,7 @@ class Beside:
     note: str = ""
     """What the format needs to know of the place: the original as written, the command that links, the line that leads to a field."""
     in_tag: bool = False
-    """Within an HTML start tag, not in running text."""
+    """In an HTML start tag, or a field, not in running text."""
 
 
 def names_copy(text: str, at: int) -> bool:
@@ -30,4 +34,5 @@ def names_copy(text: str, at: int) -> bool:
 
 def sound(url: str) -> str:
     """`url` with everything percent-encoded that could end it early, in any of the formats: brackets, quotes, spaces, controls."""
+    url = _LIKE_CUT.sub("%2E", _LIKE_ENTITY.sub(r"\1%3B", url))
     return _UNSAFE.sub(lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "surrogatepass")), url)

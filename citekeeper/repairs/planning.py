@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
 
 from citekeeper.model import Citation, Document, Finding, Level, Reference, Span, State
 from citekeeper.repairs.edits import Edit, Kind, Left, Plan
-from citekeeper.repairs.formats import FORMATS, Format
+from citekeeper.repairs.formats import FORMATS, UNWRITABLE, Format
 from citekeeper.surt import surt
 
 _LOST = frozenset({State.GONE, State.SOFT_404, State.HOST_DEAD, State.PARKED, State.REPLACED, State.DRIFTED})
 """What a reader finds at the original is not what was cited."""
 _NEAR = 400
 """Characters between an address and the copy of it that stands beside it, at most."""
+_GOES_ON = re.compile(r"[.,;:!?)\]}>|]{1,40}+[*_'\"`~]{0,9}+(?=[!-~])(?:[^\[<\\]|\\(?!\s))")
 NAMED = "a copy is named beside it"
 
 
@@ -80,13 +82,13 @@ def _copy(document: Document, format: Format | None, finding: Finding) -> Iterat
     reference, memento = finding.reference, finding.memento
     if memento is None or reference.archived or (reference.citation is not None and reference.citation.archived_url is not None):
         return
-    if format is None or reference.location.part is not None or reference.location.page is not None:
-        yield Left(finding, f"{document.format} documents cannot be written")
+    if format is None:
+        yield Left(finding, UNWRITABLE.get(document.format, f"{document.format} documents cannot be written"))
         return
     spot = format.beside(document, reference)
     if isinstance(spot, str):
         yield Left(finding, spot)
-    elif not spot.in_tag and _is_glued(document.text, spot.at, format.ends):
+    elif not spot.in_tag and _is_glued(document.text, reference, spot.at, format.ends):
         yield Left(finding, "something else stands right behind it")
     elif not spot.is_taken:
         written = format.copy(spot, memento.url, memento.datetime.astimezone(UTC).date(), finding.verdict.state)
@@ -95,12 +97,16 @@ def _copy(document: Document, format: Format | None, finding: Finding) -> Iterat
         yield edit if why is None else _Guess(edit, why)
 
 
-def _is_glued(text: str, at: int, ends: str) -> bool:
-    """Whether the next word begins without a space: with words put between, both might be read otherwise than before."""
+def _is_glued(text: str, reference: Reference, at: int, ends: str) -> bool:
+    """Whether what follows `at` may belong to the word before: with words put between, both might be read otherwise than before."""
     following = text[at : at + 1]
     if following and following in ends:
         return False
-    return following.isalnum() or following in tuple("[(<{`/\\:@_#&=?%~+-*'\"“‘«")
+    if following.isalnum() or following in tuple("[(<{`/\\:@_#&=?%~+-*'\"“‘«^$"):
+        return True
+    # Behind a bare address nothing says where it ends to other programs, which may take more for a part of it than we do.
+    is_bare = at == reference.location.offset + reference.location.length
+    return is_bare and _GOES_ON.match(text, at) is not None
 
 
 def _doubt(finding: Finding) -> str | None:

@@ -13,6 +13,7 @@ _NAME = re.compile(r"\{\{[ \t\n]{0,20}(?:cite[ _][a-z ]{2,40}|citation)[ \t\n]{0
 _PARAMETER = re.compile(r"\|[ \t\n]{0,20}url[ \t]{0,20}=[ \t]{0,20}\Z", re.I)
 _ARCHIVE = re.compile(r"\|[ \t\n]{0,20}archive-?url[ \t]{0,20}=", re.I)
 _NAMED = re.compile(r"[ \t]{0,3}\(\[https?://[^\s\]]{1,3000} archived\b", re.I)
+_MEANS_SOMETHING = re.compile(r"''+|~~~+|__(?=[A-Z])")
 # https://en.wikipedia.org/wiki/Template:Citation_Style_documentation/url: what became of the original.
 _STATUS = {State.PARKED: "usurped", State.REPLACED: "usurped", State.DRIFTED: "deviated"}
 
@@ -45,10 +46,11 @@ def _in_template(text: str, start: int, end: int) -> Beside | str:
 
 def copy(place: Beside, url: str, day: date, state: State) -> str:
     """The parameters, or a link in brackets."""
+    # Quotes would be bold text, tildes a signature, and capitals between underscores a switch; a bar is percent-encoded by then.
+    url = _MEANS_SOMETHING.sub(lambda match: "".join(f"%{ord(each):02X}" for each in match[0]), sound(url))
     if not place.in_tag:
-        return f" ([{sound(url)} archived {day.isoformat()}])"
-    # A bar would end the parameter; it is percent-encoded by then.
-    return f" |archive-url={sound(url)} |archive-date={day.isoformat()} |url-status={_STATUS.get(state, 'dead')}"
+        return f" ([{url} archived {day.isoformat()}])"
+    return f" |archive-url={url} |archive-date={day.isoformat()} |url-status={_STATUS.get(state, 'dead')}"
 
 
 def address(url: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from citekeeper import documents, references
 from citekeeper.model import Confidence, Document, Evidence, Finding, Level, Memento, Reference, Resolution, State, Verdict
-from citekeeper.repairs import FORMATS, Plan, apply, plan, rewriting_of, with_copies
+from citekeeper.repairs import FORMATS, UNWRITABLE, Plan, apply, plan, rewriting_of, with_copies
 
 COPY = "https://web.archive.org/web/20201110120000/"
 
@@ -218,7 +219,16 @@ ARCHIVED = f"{{Archived 2020-11-10: \\url{{{COPY}{URL}}}}}"
         (f'@misc{{k, title="T", url="{URL}"}}\n', f'@misc{{k, title="T", url="{URL}", note = {ARCHIVED}}}\n'),
         (
             f"@misc{{k,\r\n  note = {{N}},\r\n  url = {{{URL}}}\r\n}}",
-            f"@misc{{k,\r\n  note = {{N}},\r\n  url = {{{URL}}},\r\n  addendum = {ARCHIVED}\r\n}}",
+            f"@misc{{k,\r\n  note = {{N. {ARCHIVED[1:-1]}}},\r\n  url = {{{URL}}}\r\n}}",
+        ),
+        (
+            f'@misc{{k, note = "See {{there}}.", url = "{URL}"}}',
+            f'@misc{{k, note = "See {{there}}. {ARCHIVED[1:-1]}", url = "{URL}"}}',
+        ),
+        (f"@misc{{k, note = seen # {{x}}, url = {{{URL}}}}}", f"@misc{{k, note = seen # {{x}}, url = {{{URL}}}, addendum = {ARCHIVED}}}"),
+        (
+            f"@misc{{k, abstract = {{note = {{x}}}}, url = {{{URL}}}}}",
+            f"@misc{{k, abstract = {{note = {{x}}}}, url = {{{URL}}}, note = {ARCHIVED}}}",
         ),
         (
             f"@misc{{k, howpublished = {{\\url{{{URL}}}}}, title={{T}}}}",
@@ -242,6 +252,129 @@ def test_in_bibtex_the_copy_is_a_field(before: str, after: str) -> None:
 def test_in_rst_the_copy_is_an_anonymous_link(before: str, after: str) -> None:
     assert fixed(before, "a.rst") == after
     assert fixed(after, "a.rst") == after
+
+
+def test_in_bibtex_two_addresses_of_one_entry_get_one_note() -> None:
+    found = planned(f"@misc{{k, url = {{{URL}}}, howpublished = {{\\url{{{URL}?2}}}}}}", "a.bib")
+    assert len(found.edits) == 1
+    assert [left.why for left in found.left] == ["the copy of the field url has its place"]
+
+
+HARD = "http://gone.example/a_b%20c?d=1&e--f#g~h"
+
+
+@pytest.mark.parametrize(
+    ("before", "copy"),
+    [
+        (f"@misc{{k, url = {{{HARD}}}}}", f"\\url{{{COPY}http://gone.example/a_b\\%20c?d=1&e--f\\#g~h}}"),
+        (f"\\section{{A}} See \\url{{{HARD}}}.", f"\\url{{{COPY}{HARD}}}"),
+        (f"\\section{{A}} B\\footnote{{\\url{{{HARD}}}}}", f"2020-11-10: {COPY}http://gone.example/a\\_b\\%20c?d=1\\&e\\%2D-f\\#g\\%7Eh)"),
+        (f"{HYPERREF}B\\footnote{{\\url{{{HARD}}}}}", f"\\href{{{COPY}http://gone.example/a_b\\%20c?d=1&e--f\\#g~h}}"),
+    ],
+)
+def test_in_tex_a_percent_sign_comments_nothing_out(before: str, copy: str) -> None:
+    name = "a.bib" if before.startswith("@") else "a.tex"
+    after = fixed(before, name)
+    assert copy in after
+    assert fixed(after, name) == after
+    document = read(after, name)
+    [archived] = [each for each in references.extract(document) if each.archived]
+    assert archived.address.url is not None
+    assert archived.address.url.replace("%2D", "-").replace("%7E", "~") == HARD
+
+
+WORDS = "[archived 2020-11-10]"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (f"See {URL}[one].", f"See {URL}[one] ({COPY}{URL}{WORDS})."),
+        (f"See link:{URL}[one^], there", f"See link:{URL}[one^] ({COPY}{URL}{WORDS}), there"),
+        (f"See link:++{URL}_b_++[one].", f"See link:++{URL}_b_++[one] (link:++{COPY}{URL}_b_++{WORDS})."),
+        (f"See {URL}.", f"See {URL} ({COPY}{URL}{WORDS})."),
+        (f"See <{URL}>.", f"See <{URL}> ({COPY}{URL}{WORDS})."),
+        (f"A.footnote:[W, {URL}[T], 2020.]", f"A.footnote:[W, {URL}[T] ({COPY}{URL}{WORDS}), 2020.]"),
+        (f"|===\n|a |{URL}[x] | y\n|===", f"|===\n|a |{URL}[x] ({COPY}{URL}{WORDS}) | y\n|==="),
+        (f"++x++ and {URL}_b_[y]", f"++x++ and {URL}_b_[y] ({COPY}{URL}%5Fb%5F{WORDS})"),
+        (f"See {URL}[a \\[b\\] c].", f"See {URL}[a \\[b\\] c] ({COPY}{URL}{WORDS})."),
+    ],
+)
+def test_in_asciidoc_the_copy_is_a_link_with_words(before: str, after: str) -> None:
+    assert fixed(f"= T\n\n{before}\n", "a.adoc") == f"= T\n\n{after}\n"
+    assert fixed(f"= T\n\n{after}\n", "a.adoc") == f"= T\n\n{after}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (f"{URL}[see {URL}/x there]", "it is part of a link's own text"),
+        (f"{URL}[a [b] c]", "the link's end was not found"),
+        (f"image::a.png[x,link={URL}]", "an image has no place for it"),
+        (f"{URL}[see image:b.png[] there]", "the link's end was not found"),
+    ],
+)
+def test_in_asciidoc_what_cannot_be_written_is_named(text: str, why: str) -> None:
+    assert why in [left.why for left in planned(f"= T\n\n{text}\n", "a.adoc").left]
+
+
+def test_in_ris_the_copy_is_a_note_on_a_line_of_its_own() -> None:
+    before = f"TY  - ELEC\r\nTI  - T\r\nUR  - {URL}\r\nER  - \r\n"
+    after = f"TY  - ELEC\r\nTI  - T\r\nUR  - {URL}\r\nN1  - Archived 2020-11-10: {COPY}{URL}\r\nER  - \r\n"
+    assert fixed(before, "a.ris") == after
+    assert fixed(after, "a.ris") == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            f'[\r\n  {{\r\n    "title": "T", "type": "webpage",\r\n    "URL": "{URL}"\r\n  }}\r\n]',
+            f'[\r\n  {{\r\n    "title": "T", "type": "webpage",\r\n    "URL": "{URL}",'
+            f'\r\n    "archive_location": "{COPY}{URL}"\r\n  }}\r\n]',
+        ),
+        (
+            f'[{{"title":"T","type":"webpage","author":[{{"family":"W"}}],"URL":"{URL}","note":"N"}}]',
+            f'[{{"title":"T","type":"webpage","author":[{{"family":"W"}}],"URL":"{URL}", "archive_location":"{COPY}{URL}","note":"N"}}]',
+        ),
+    ],
+)
+def test_in_csl_json_the_copy_is_where_the_work_is_kept(before: str, after: str) -> None:
+    assert fixed(before, "a.csl.json") == after
+    assert fixed(after, "a.csl.json") == after
+    assert json.loads(after)[0]["archive_location"] == f"{COPY}{URL}"
+
+
+def test_in_csl_json_a_place_that_is_told_is_not_taken_away() -> None:
+    text = f'[{{"title": "T", "type": "webpage", "archive": "The archive", "URL": "{URL}"}}]'
+    assert [left.why for left in planned(text, "a.csl.json").left] == ["the item tells already where the work is kept"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (f"See <{URL}|f>.", "a.md"),
+        (f"See {URL},^k there.", "a.md"),
+        (f"T\n=\n\nSee {URL}}}}}@_b there.", "a.rst"),
+        (f"See {URL}|f there.", "a.wiki"),
+    ],
+)
+def test_an_address_that_others_may_read_further_is_left_alone(text: str, name: str) -> None:
+    assert planned(text, name).edits == ()
+    assert fixed(text.replace("|f", "").replace(",^k", ",").replace("}}@_b", ").[1]_"), name) != text
+
+
+@pytest.mark.parametrize(
+    ("url", "name", "written"),
+    [
+        (f"{URL}?a&amp;b", "a.md", "?a&amp%3Bb)"),
+        (f"{URL}''b'~~~~__TOC", "a.wiki", "%27%27b'%7E%7E%7E%7E%5F%5FTOC "),
+        (f"{URL}/b...c", "a.md", "/b..%2Ec)"),
+    ],
+)
+def test_signs_that_would_mean_something_in_a_copy_are_encoded(url: str, name: str, written: str) -> None:
+    [edit] = planned(URL, name, memento=Memento(f"{COPY}{url}", datetime(2020, 1, 2, tzinfo=UTC), "wayback", URL)).edits
+    assert written in edit.text
 
 
 # ── what is not done ──────────────────────────────────────────────────────────────────────────
@@ -302,14 +435,28 @@ PIECES = st.sampled_from(
         *("<a href='http://gone.example/j'>j</a>", '<a href="http://gone.example/k"', "<!--", "-->", "<p>", "> ", "\n", "\r\n"),
         *(" ", "(", ")", "**", "`", "é", "😀", "[", "]", "'", '"'),
         *("{{cite web|url=http://gone.example/l|title=T}}", "[http://gone.example/m M]", "|", "{{", "}}", "=", "{", "}", "%"),
-        *("\\\\url{http://gone.example/n}", "\\\\href{http://gone.example/o}{o}", "@misc{k,\\n url = {http://gone.example/p}\\n}\\n"),
-        *("`q <http://gone.example/q>`_", "\\n.. _r: http://gone.example/r\\n"),
+        *("\\url{http://gone.example/n%20}", "\\href{http://gone.example/o}{o}", "@misc{k,\n url = {http://gone.example/p}\n}\n"),
+        *("http://gone.example/s[s]", "link:++http://gone.example/t++[", "footnote:[", "= T\n\n", "++", "\nUR  - http://gone.example/u\n"),
+        *(
+            '{"title": "T", "type": "book", ',
+            '"URL": "http://gone.example/v"',
+            "}",
+            "note = {N}, ",
+            "\nTY  - ELEC",
+            "\nER  - \n",
+            ",",
+            "...",
+        ),
+        *("`q <http://gone.example/q>`_", "\n.. _r: http://gone.example/r\n"),
     ]
 )
 
 
 @settings(deadline=None, max_examples=100)
-@given(st.lists(PIECES, max_size=14).map("".join), st.sampled_from(["a.txt", "a.md", "a.html", "a.wiki", "a.tex", "a.bib", "a.rst"]))
+@given(
+    st.lists(PIECES, max_size=14).map("".join),
+    st.sampled_from(["a.txt", "a.md", "a.html", "a.wiki", "a.tex", "a.bib", "a.rst", "a.adoc", "a.ris", "a.csl.json"]),
+)
 def test_edits_only_add_and_a_second_run_adds_nothing(text: str, name: str) -> None:
     text = ("<!doctype html>" if name == "a.html" else "x ") + text
     document = read(text, name)
@@ -345,8 +492,8 @@ def test_bytes_that_no_encoding_gives_back_are_refused() -> None:
     assert rewriting_of(b"a \xff\xfe b", "a ?? b") is None
 
 
-def test_every_writable_format_can_be_read() -> None:
-    assert set(FORMATS) <= {each.name for each in documents.FORMATS}
+def test_every_format_that_can_be_read_is_written_or_says_why_not() -> None:
+    assert set(FORMATS) | set(UNWRITABLE) == {each.name for each in documents.FORMATS} | {each.name for each in documents.CONTAINERS}
 
 
 def test_a_megabyte_of_brackets_is_planned_in_time() -> None:

@@ -10,7 +10,7 @@ from citekeeper.documents.docx.notes import Notes
 from citekeeper.documents.docx.numbering import Numbering
 from citekeeper.documents.docx.package import Relation
 from citekeeper.documents.prose import Prose
-from citekeeper.documents.xmltree import Element, attribute, child, children, find_all, name_of
+from citekeeper.documents.xmltree import Element, attribute, child, children, find_all, name_of, numbered
 
 # Printed nowhere in the text: what was deleted or moved away, properties, and what older programs read instead.
 _SKIPPED = frozenset({"del", "moveFrom", "delText", "delInstrText", "Fallback", "rPr", "tblPr", "tblGrid", "trPr", "tcPr", "sdtPr", "ruby"})
@@ -29,6 +29,7 @@ class Body:
         self._notes = notes
         self._part = ""
         self._relations: dict[str, Relation] = {}
+        self._numbers: dict[Element, int] = {}
         self._fields: list[Field] = []
         self._boxes: deque[Element] = deque()
         self._own_mark: tuple[str, str] | None = None
@@ -50,11 +51,13 @@ class Body:
     def write(self, element: Element, part: str, relations: dict[str, Relation]) -> None:
         """Write everything below `element`, which is written in `part`."""
         self._part, self._relations = part, relations
+        self._numbers = numbered(element.getroottree().getroot(), "t")
         self._prose.enter(part)
         self._inside(element)
 
     def write_notes(self, kind: str, tree: Element, part: str, relations: dict[str, Relation]) -> None:
         """Write the notes that the text cites, in that order, each behind its marker."""
+        self._numbers = numbered(tree, "t")
         by_id = {attribute(each, "id"): each for each in children(tree, kind)}
         for identity, marker in self._notes.cited(kind):
             note = by_id.get(identity)
@@ -111,7 +114,7 @@ class Body:
         prose = self._prose
         match name_of(element):
             case "t":
-                self._text(element.text or "", raised)
+                self._text(element, raised)
             case "tab" | "noBreakHyphen" | "softHyphen" as name:
                 prose.write(_CHARACTERS[name])
             case "br" | "cr":
@@ -124,7 +127,8 @@ class Body:
             case _:
                 self._handle(element)
 
-    def _text(self, text: str, raised: bool) -> None:
+    def _text(self, element: Element, raised: bool) -> None:
+        text = element.text or ""
         if any(field.result is None for field in self._fields):
             return
         if self._own_mark is not None and text.strip():
@@ -132,10 +136,8 @@ class Body:
             self._own_mark = None
             self._prose.cite(self._notes.cite(kind, identity, own_mark=text.strip().strip("[]()")[:10]))
             return
-        if raised:
-            self._prose.raised(text)
-        else:
-            self._prose.write(text)
+        write = self._prose.raised if raised else self._prose.write
+        write(text, self._numbers.get(element))
 
     def _table(self, element: Element) -> None:
         self._prose.paragraph()
