@@ -186,6 +186,15 @@ class Settings:
     offline: bool = option(False, "Ask nothing of any network; judge from what is stored", flag="--offline")
     capture: bool = option(True, "Store every exchange in WARC", flag="--capture")
     capture_text: bool = option(False, "Store the text of each page beside it, for searching", flag="--capture-text")
+    requisites: bool = option(
+        False,
+        "Store what each page needs to be shown: style sheets, pictures, fonts, scripts, frames; robots.txt honoured",
+        flag="--requisites",
+    )
+    max_requisites: int = option(250, "Requisites asked for on behalf of one page", least=0)
+    max_requisite_bytes: Bytes = option(64 * 1024 * 1024, "Bytes of bodies, as sent, after which no more is asked for one page", least=0)
+    max_requisite_depth: int = option(4, "Steps from a page to what it needs, through frames, style sheets and their imports", least=1)
+    max_requisite_time: Seconds = option(300.0, "Seconds after which no more is asked for one page", least=0)
     save: bool = option(False, "Have every page archived that lives and has no good copy (needs keys, see docs/archives.md)", flag="--save")
     fail_on: str = option("error", "Level (note, warning, error) or comma-separated states that make the exit code 1", flag="--fail-on")
     exit_zero: bool = option(False, "Exit with 0 even when there are findings", flag="--exit-zero")

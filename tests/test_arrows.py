@@ -22,6 +22,7 @@ WALK = {
     "reports",
     "repairs",
     "domains",
+    "requisites",
 }
 
 ROOMS: dict[str, set[str]] = {
@@ -40,6 +41,7 @@ ROOMS: dict[str, set[str]] = {
     "health": {"model", "errors", "domains"},
     "archives": {"model", "errors", "surt", "http1"},
     "resolution": {"model", "references", "surt", "domains"},
+    "requisites": {"model"},
     "network": {"model", "errors", "settings", "http1"},
     "executors": {"model", "ledger"},
     "config": {"settings", "errors"},
@@ -68,7 +70,8 @@ DOORWAYS: dict[str, set[str]] = {
     "pypdfium2": {"documents/pdf"},
     "resiliparse": {"health"},
     "rapidfuzz": {"health"},
-    "lxml": {"health", "documents"},
+    "lxml": {"health", "documents", "requisites"},
+    "tinycss2": {"requisites"},
     "tldextract": {"domains"},
     "jinja2": {"reports/html"},
     "rich": {"reports/terminal", "cli"},

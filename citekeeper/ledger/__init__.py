@@ -6,6 +6,7 @@ remember is a table in database.py and its methods in store.py.
 
 from citekeeper.ledger.database import FILE_NAME, VERSION
 from citekeeper.ledger.past import Past, PastFinding
+from citekeeper.ledger.requisites import Got, Requisites
 from citekeeper.ledger.saves import Save, Saves, SaveState
 from citekeeper.ledger.store import EarlierCapture, Ledger, Run, Seen, StoredCapture, run_key
 from citekeeper.ledger.versions import Unversioned, Version
@@ -14,9 +15,11 @@ __all__ = [
     "FILE_NAME",
     "VERSION",
     "EarlierCapture",
+    "Got",
     "Ledger",
     "Past",
     "PastFinding",
+    "Requisites",
     "Run",
     "Save",
     "SaveState",

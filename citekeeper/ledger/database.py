@@ -50,6 +50,10 @@ CREATE TABLE limits (
 """
 
 _ADDED = """
+CREATE TABLE IF NOT EXISTS requisites (
+    visit TEXT PRIMARY KEY, url TEXT NOT NULL, at TEXT NOT NULL, got TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS requisites_by_url ON requisites (url, at);
+CREATE TABLE IF NOT EXISTS completeness (page TEXT PRIMARY KEY, completeness TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS saves (
     url TEXT PRIMARY KEY, state TEXT NOT NULL, due TEXT NOT NULL, asked TEXT NOT NULL, tries INTEGER NOT NULL DEFAULT 0,
     job TEXT NOT NULL DEFAULT '', message TEXT NOT NULL DEFAULT '', memento TEXT NOT NULL DEFAULT '');

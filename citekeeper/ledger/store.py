@@ -19,6 +19,7 @@ import msgspec
 from citekeeper.ledger.database import Database
 from citekeeper.ledger.limits import Limits
 from citekeeper.ledger.past import Past
+from citekeeper.ledger.requisites import Requisites
 from citekeeper.ledger.saves import Saves
 from citekeeper.ledger.versions import Unversioned, Version, Versions, keep_versions
 from citekeeper.model import (
@@ -80,6 +81,7 @@ class EarlierCapture:
     record_id: str
     url: str
     at: datetime
+    capture: Capture
 
 
 class Ledger:
@@ -98,6 +100,8 @@ class Ledger:
         """The pages to be archived."""
         self.versions = Versions(self._db)
         """What servers call the pages that we keep."""
+        self.requisites = Requisites(database)
+        """What pages need to be shown."""
 
     @classmethod
     def open(cls, folder: Path, clock: Clock) -> Self:
@@ -213,9 +217,9 @@ class Ledger:
     def earlier(self, payload_digest: str) -> EarlierCapture | None:
         """The first full record that holds this payload."""
         row = self._db.execute(
-            "SELECT record_id, url, at FROM captures WHERE digest = ? AND NOT revisit ORDER BY at LIMIT 1", (payload_digest,)
+            "SELECT record_id, url, at, capture FROM captures WHERE digest = ? AND NOT revisit ORDER BY at LIMIT 1", (payload_digest,)
         ).fetchone()
-        return None if row is None else EarlierCapture(row[0], row[1], _time(row[2]))
+        return None if row is None else EarlierCapture(row[0], row[1], _time(row[2]), msgspec.json.decode(row[3], type=Capture))
 
     def keep_copy(self, memento: str, captures: Sequence[StoredCapture]) -> None:
         """Enter where the archived copy at the address `memento` is kept: the redirects to it, and itself."""

@@ -9,6 +9,7 @@ from enum import StrEnum
 from citekeeper.model.documents import SourceProblem
 from citekeeper.model.memory import Capture, Memento
 from citekeeper.model.references import Reference
+from citekeeper.model.requisites import Completeness
 from citekeeper.model.wire import Failure, HostStats
 
 
@@ -169,6 +170,8 @@ class Finding:
     """What other rules made of the same evidence, where that was another state or level."""
     archive_calls: tuple[tuple[str, int], ...] = ()
     """Requests to archives that this reference took, by the limit that they count against: ("cdx", 1), ("playback", 2)."""
+    completeness: Completeness | None = None
+    """How much of what the page needs to be shown is stored with it; None when that was not looked at."""
 
 
 @dataclass(frozen=True, slots=True)

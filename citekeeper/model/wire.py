@@ -14,6 +14,8 @@ class Purpose(StrEnum):
     ARCHIVE = "archive"
     SOURCE = "source"
     PROBE = "probe"
+    REQUISITE = "requisite"
+    """What a page needs to be shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ from citekeeper.settings import NetworkSettings
 
 _NOT_REACHED = frozenset({FailureKind.REFUSED, FailureKind.UNREACHABLE, FailureKind.CONNECT_TIMEOUT})
 _STAY_AWAY = Failure(FailureKind.BREAKER, "not asked: the host told us to wait longer, or more often, than a run can")
+_ASKS_LEAVE = frozenset({Purpose.PROBE, Purpose.REQUISITE})
+"""Requests that nobody cited: robots.txt decides, always."""
 _LARGE = 256 * 1024
 """Bodies of that many bytes and more are decoded beside the event loop: 1 MB of gzip takes about 10 ms."""
 _MOST_IDLE = 1024
@@ -104,7 +106,7 @@ class Door:
         return self._tallies.stats()
 
     def _asks_robots(self, purpose: Purpose) -> bool:
-        return purpose is Purpose.PROBE or (purpose is Purpose.VISIT and self._settings.robots)
+        return purpose in _ASKS_LEAVE or (purpose is Purpose.VISIT and self._settings.robots)
 
     async def _take_turn(self, ask: Ask) -> Exchange:
         """Ask within the limits of politeness."""

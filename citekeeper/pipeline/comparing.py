@@ -90,13 +90,13 @@ class Reader:
     def __init__(self, house: House) -> None:
         self._house = house
         # Only a revisit asks for it: then the index of the whole folder is read, once.
-        self._find = warc.payloads(house.folder)
+        self.find = warc.payloads(house.folder)
 
     def read(self, capture: Capture | None) -> Response | None:
         """The answer that a capture holds, decoded; None when it cannot be read."""
         if capture is None:
             return None
-        response = warc.read_answer(self._house.folder, capture, find=self._find)
+        response = warc.read_answer(self._house.folder, capture, find=self.find)
         return network.with_content(response, self._house.settings.network.max_decoded_bytes) if response is not None else None
 
     def copy(self, memento: Memento) -> Response | None:

@@ -14,11 +14,12 @@ from citekeeper.archives import Archive
 from citekeeper.errors import StorageError
 from citekeeper.executors import Executor, LocalExecutor
 from citekeeper.ledger import Ledger, Seen, StoredCapture
-from citekeeper.model import Capture, Clock, Exchange, Visit
+from citekeeper.model import Capture, Clock, Exchange, SourceProblem, Visit
 from citekeeper.pipeline.calls import CountingLimiter
 from citekeeper.pipeline.local import NAME as LOCAL
 from citekeeper.pipeline.local import LocalArchive
 from citekeeper.pipeline.memory import RememberingArchive
+from citekeeper.pipeline.needs import got_of
 from citekeeper.settings import Settings
 
 RunArchive = RememberingArchive | LocalArchive
@@ -42,6 +43,8 @@ class House:
     executor: Executor
     written: set[str]
     """The capture files whose visits this run entered in the ledger."""
+    damaged: list[SourceProblem]
+    """Captures that read back otherwise than they were received."""
 
     def wayback(self) -> Archive:
         """The Wayback Machine, asked anew: without the memory of earlier answers."""
@@ -64,7 +67,7 @@ async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
             with writing as writer:
                 asked = _archives(settings, door, ledger, clock)
                 executor = LocalExecutor(settings.network.max_concurrency)
-                house = House(settings, clock, folder, ledger, door, writer, asked, executor, set())
+                house = House(settings, clock, folder, ledger, door, writer, asked, executor, set(), [])
                 yield house
             # Only after a tidy end: then every visit in them is known. The files of any other end are read in by the next run.
             for name in house.written:
@@ -80,7 +83,7 @@ def vantage(settings: Settings) -> str:
 def _writer(folder: Path, clock: Clock, user_agent: str, ledger: Ledger) -> warc.Writer:
     def earlier(digest: str) -> warc.Earlier | None:
         found = ledger.earlier(digest)
-        return None if found is None else warc.Earlier(found.record_id, found.url, found.at)
+        return None if found is None else warc.Earlier(found.record_id, found.url, found.at, found.capture)
 
     return warc.open_writer(folder, clock=clock, software=f"citekeeper/{__version__}", user_agent=user_agent, earlier=earlier)
 
@@ -116,12 +119,20 @@ def _enter(path: Path, find: warc.Find | None, ledger: Ledger, settings: Setting
     """Judge the visits in a file from their records, and enter those that the ledger does not know."""
     try:
         for each in warc.read_visits(path, find=find):
-            if not ledger.knows_visit(each.visit.id):
-                ledger.keep_seen([seen(_decoded(each.visit, settings), each.captures, settings)])
+            _enter_visit(each, ledger, settings)
+        for page in warc.read_page_requisites(path):
+            ledger.requisites.keep_completeness(page.visit, page.summary)
     except StorageError as error:
         # A damaged file is somebody's evidence still: it stays where it is, and the run goes on without what cannot be read.
         _log.warning("%s", error)
     ledger.keep_warc(path.name)
+
+
+def _enter_visit(stored: warc.StoredVisit, ledger: Ledger, settings: Settings) -> None:
+    if any(name == warc.REQUISITE_OF for name, _ in stored.note):
+        ledger.requisites.keep([got_of(stored.visit.target, stored.visit, stored.captures)])
+    elif not ledger.knows_visit(stored.visit.id):
+        ledger.keep_seen([seen(_decoded(stored.visit, settings), stored.captures, settings)])
 
 
 def _decoded(visit: Visit, settings: Settings) -> Visit:

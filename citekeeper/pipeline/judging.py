@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from citekeeper import health
-from citekeeper.model import Audit, AuditedDocument, Evidence, ExtractedDocument, Finding, Reference, State
+from citekeeper.model import Audit, AuditedDocument, Completeness, Evidence, ExtractedDocument, Finding, Reference, State
 from citekeeper.pipeline.calls import together
 from citekeeper.pipeline.earlier import History
 from citekeeper.pipeline.reach import Reach
@@ -30,6 +30,7 @@ class Known:
     fresh: bool = False
     """The documents are not published yet: a page that is missing now is the author's mistake."""
     compared: Mapping[Cited, tuple[Evidence, ...]] = field(default_factory=dict)
+    complete: Mapping[str, Completeness] = field(default_factory=dict)
 
 
 def find_all(documents: Sequence[ExtractedDocument], known: Known, settings: Settings) -> tuple[AuditedDocument, ...]:
@@ -72,7 +73,8 @@ def _finding(reference: Reference, on: date | None, known: Known) -> Finding:
     evidence = kept.evidence if kept is not None else ()
     calls = together(known.resolved.calls.get(cited, ()), kept.calls if kept is not None else ())
     found = Finding(reference, resolution, verdict, observation, memento, note, capture, evidence, compared, timeline)
-    return _with_copy_evidence(replace(found, archive_calls=calls))
+    completeness = known.complete.get(target) if target is not None else None
+    return _with_copy_evidence(replace(found, archive_calls=calls, completeness=completeness))
 
 
 def _with_copy_evidence(finding: Finding) -> Finding:

@@ -29,6 +29,8 @@ class Stored:
     visit: Visit
     captures: tuple[Capture, ...]
     seen: Seen
+    difference: str | None = None
+    """How the capture of the main document differs from what was received, if it does."""
 
 
 @dataclass(slots=True)
@@ -105,19 +107,22 @@ class Storing:
         return group
 
     async def _keep(self, group: Sequence[Visit]) -> None:
-        captures, seen = await asyncio.to_thread(self._write, group)
-        self.ledger.keep_seen(seen)
-        for visit, places, entry in zip(group, captures, seen, strict=True):
-            self.kept(Stored(visit, places, entry))
+        stored = await asyncio.to_thread(self._write, group)
+        self.ledger.keep_seen([each.seen for each in stored])
+        for each in stored:
+            self.kept(each)
 
-    def _write(self, group: Sequence[Visit]) -> tuple[list[tuple[Capture, ...]], list[Seen]]:
+    def _write(self, group: Sequence[Visit]) -> list[Stored]:
         writer = self.writer
         captures: list[tuple[Capture, ...]] = [
             writer.store(visit, text=self.text_of(visit)) if writer is not None else () for visit in group
         ]
         if writer is not None:
             writer.commit()
-        return captures, [self.observe(visit, places) for visit, places in zip(group, captures, strict=True)]
+        return [
+            Stored(visit, places, self.observe(visit, places), writer.difference(visit, places) if writer is not None else None)
+            for visit, places in zip(group, captures, strict=True)
+        ]
 
 
 def _size(visit: Visit) -> int:

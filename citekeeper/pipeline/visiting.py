@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from citekeeper import health, network
 from citekeeper.ledger import Run, Seen
-from citekeeper.model import Capture, Exchange, FailureKind, Observation, Purpose, Visit
+from citekeeper.model import Capture, Exchange, FailureKind, Observation, Purpose, SourceProblem, Visit
 from citekeeper.pipeline.house import House, seen
 from citekeeper.pipeline.progress import Progress
 from citekeeper.pipeline.reach import Reach
@@ -19,6 +19,9 @@ from citekeeper.pipeline.storing import Stored, Storing
 
 LONG_AGO = datetime(1991, 8, 6, tzinfo=UTC)
 """Older than any observation: the day the Web was announced."""
+
+
+_DAMAGED = "check the disk, then capture the page again; citekeeper verify tells what else is damaged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,8 @@ async def visit_targets(house: House, targets: Sequence[str], progress: Progress
 
     def keep(stored: Stored) -> None:
         house.written.update(capture.warc for capture in stored.captures)
+        if stored.difference is not None:
+            house.damaged.append(SourceProblem(stored.visit.target, f"its capture {stored.difference}", _DAMAGED))
         sights[stored.visit.target] = Sight(stored.seen.observation, stored.captures[-1] if stored.captures else None)
 
     def observe(visit: Visit, captures: tuple[Capture, ...]) -> Seen:

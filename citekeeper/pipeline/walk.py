@@ -26,6 +26,7 @@ from citekeeper.pipeline.progress import Progress
 from citekeeper.pipeline.reach import Reach, look_for_network
 from citekeeper.pipeline.registering import ask_registries
 from citekeeper.pipeline.remembering import remember_all
+from citekeeper.pipeline.requisites import gather_all
 from citekeeper.pipeline.resolving import cite, resolve_all
 from citekeeper.pipeline.saving import queue_unkept
 from citekeeper.pipeline.visiting import fresh_sights, inner_targets, visit_targets
@@ -100,6 +101,7 @@ async def walk(
     sights = fresh_sights(house, run, resolved.targets, reach)
     if reach is Reach.WEB:
         sights |= await visit_targets(house, [each for each in resolved.targets if each not in sights], progress)
+    complete = await gather_all(house, run, sights, reach, progress)
     kept = await remember_all(house, asked, resolved.wanted, progress, inner_targets(sights))
     compared = await compare_all(house, resolved, sights, kept, progress)
     compared = await probe_all(house, resolved, sights, compared, reach, progress)
@@ -108,12 +110,14 @@ async def walk(
         await ask_witnesses(house, asked, sights, progress)
 
     history = History(house.ledger, tuple(archive.name for archive in asked))
-    known = Known(resolved, sights, kept, reach, history, fresh, compared)
+    known = Known(resolved, sights, kept, reach, history, fresh, compared, complete)
     found = cited_copies.apply(find_all(extracted, known, house.settings))
     audited = apply(found, waivers, house.clock.now().date())
     outcome = conclude(audited, known, house.settings)
     requests = network.counts_of(house.door.counts)
-    audit = Audit(run.started, house.clock.now(), audited, problems, outcome is None, outcome, requests, house.door.host_stats)
+    audit = Audit(
+        run.started, house.clock.now(), audited, (*problems, *house.damaged), outcome is None, outcome, requests, house.door.host_stats
+    )
     audit = replace(audit, rules=health.rules_version(), fresh=fresh)
     house.ledger.finish(run, audit)
     if house.settings.save:

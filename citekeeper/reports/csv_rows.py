@@ -20,6 +20,7 @@ COLUMNS = (
     *("state", "level", "confidence", "confirmed", "reasons", "details", "advice"),
     *("resolved_url", "method", "candidates", "seen_at", "final_url", "status", "error"),
     *("memento_url", "memento_datetime", "memento_archive", "memento_note", "capture_warc", "capture_offset", "capture_record_id"),
+    *("requisites_stored", "requisites_missing"),
 )
 
 _Cell = str | int | None
@@ -75,11 +76,12 @@ def _seen(finding: Finding) -> list[_Cell]:
 
 
 def _remembered(finding: Finding) -> list[_Cell]:
-    memento, capture = finding.memento, finding.capture
+    memento, capture, complete = finding.memento, finding.capture, finding.completeness
     return [
         *((memento.url, _moment(memento.datetime), memento.archive) if memento else (None, None, None)),
         finding.memento_note,
         *((capture.warc, capture.offset, capture.record_id) if capture else (None, None, None)),
+        *((complete.stored, complete.missing) if complete else (None, None)),
     ]
 
 

@@ -152,6 +152,23 @@ class Capture(Struct):
     payload_digest: str | None
 
 
+class Lack(Struct):
+    """One thing that the page needs and that is not stored."""
+
+    url: str
+    kind: Annotated[str, Meta(description="style, script, image, font, frame, icon, media or other.")]
+    reason: str
+
+
+class Completeness(Struct):
+    """How much of what the page needs to be shown is stored with it."""
+
+    stored: Count
+    missing: Count
+    reasons: Annotated[dict[str, int], Meta(description="Why how many are missing.")]
+    examples: Annotated[list[Lack], Meta(description="The first of the missing ones, twenty at most.")]
+
+
 class Verdict(Struct):
     """The judgement, its reasons and the next step."""
 
@@ -189,6 +206,7 @@ class Reference(ExtractedReference):
     memento: Memento | None
     memento_note: Annotated[str | None, Meta(description="Why there is no memento; null when there is one or none was looked for.")]
     capture: Capture | None
+    completeness: Annotated[Completeness | None, Meta(description="null when it was not looked at, as without `--requisites`.")]
     verdict: Verdict
     timeline: Annotated[Timeline | None, Meta(description="null when the page was not visited.")]
     earlier_verdict: Annotated[
@@ -215,7 +233,7 @@ class ExtractedDocument(Struct):
 
 
 class Problem(Struct):
-    """A source that could not be read."""
+    """A source that could not be read, or a page whose capture reads back otherwise than it was received."""
 
     source: str
     message: str

@@ -55,6 +55,7 @@ def reference(finding: model.Finding) -> shapes.Reference:
         memento=_memento(finding.memento) if finding.memento else None,
         memento_note=_maybe(finding.memento_note),
         capture=_capture(finding.capture) if finding.capture else None,
+        completeness=_completeness(finding.completeness) if finding.completeness else None,
         verdict=_verdict(finding.verdict),
         timeline=_timeline(finding.timeline) if finding.timeline else None,
         earlier_verdict=_earlier(finding.earlier_verdict) if finding.earlier_verdict else None,
@@ -174,6 +175,11 @@ def _memento(memento: model.Memento) -> shapes.Memento:
 
 def _capture(capture: model.Capture) -> shapes.Capture:
     return shapes.Capture(text(capture.warc), capture.offset, capture.length, text(capture.record_id), _maybe(capture.payload_digest))
+
+
+def _completeness(found: model.Completeness) -> shapes.Completeness:
+    examples = [shapes.Lack(text(each.url), each.kind.value, text(each.reason)) for each in found.examples]
+    return shapes.Completeness(found.stored, found.missing, {text(reason): count for reason, count in found.reasons}, examples)
 
 
 def _verdict(verdict: model.Verdict) -> shapes.Verdict:

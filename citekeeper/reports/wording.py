@@ -6,7 +6,20 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 
-from citekeeper.model import Address, Audit, Evidence, Finding, Level, Memento, Reference, Resolution, State, Timeline, Verdict
+from citekeeper.model import (
+    Address,
+    Audit,
+    Completeness,
+    Evidence,
+    Finding,
+    Level,
+    Memento,
+    Reference,
+    Resolution,
+    State,
+    Timeline,
+    Verdict,
+)
 
 _ORDER = (Level.ERROR, Level.WARNING, Level.NOTE, Level.NONE)
 
@@ -76,6 +89,12 @@ def _span(days: int) -> str:
         if days >= (2 * length if length > 1 else 1):
             return counted(days // length, unit)
     return counted(days, "day")
+
+
+def completeness(found: Completeness) -> str:
+    """Return how much of what a page needs is stored, in one line: "12 stored, 3 missing (2 http 404, 1 robots)"."""
+    reasons = ", ".join(f"{count:,} {reason}" for reason, count in found.reasons)
+    return f"{found.stored:,} stored, {found.missing:,} missing" + (f" ({reasons})" if reasons else "")
 
 
 def counted(number: int, noun: str) -> str:

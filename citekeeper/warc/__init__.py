@@ -15,8 +15,11 @@ from citekeeper.warc.export import WARC as WARC_SUFFIX
 from citekeeper.warc.export import Addition, Exported, Imported, Order, Provenance, Sent, Wanted, export, stamp, take_in, vouch
 from citekeeper.warc.index import IndexLine, index
 from citekeeper.warc.payloads import Find, Original, payloads, read_original
-from citekeeper.warc.reading import StoredVisit, read_answer, read_record, read_visits
+from citekeeper.warc.reading import StoredVisit, read_answer, read_page_requisites, read_record, read_visits
 from citekeeper.warc.recovery import Recovered, recover
+from citekeeper.warc.requisite_record import HOPS as REQUISITE_HOPS
+from citekeeper.warc.requisite_record import OF as REQUISITE_OF
+from citekeeper.warc.requisite_record import VIA as REQUISITE_VIA
 from citekeeper.warc.verification import (
     CODES,
     Answer,
@@ -35,6 +38,9 @@ from citekeeper.warc.writer import Writer, open_writer
 
 __all__ = [
     "CODES",
+    "REQUISITE_HOPS",
+    "REQUISITE_OF",
+    "REQUISITE_VIA",
     "STAMP_REQUEST_TYPE",
     "WACZ_SUFFIX",
     "WARC_SUFFIX",
@@ -70,6 +76,7 @@ __all__ = [
     "read_answer",
     "read_key",
     "read_original",
+    "read_page_requisites",
     "read_record",
     "read_trust",
     "read_visits",

@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from citekeeper.model import Copy, Exchange, Failure, Memento, NotModified, Response, Tls, Visit
+from citekeeper.model import Capture, Copy, Exchange, Failure, Memento, NotModified, PageRequisites, Response, Tls, Visit
 from citekeeper.warc.digests import Payload, payload_of, sha1
 from citekeeper.warc.records import Record, warc_date
+from citekeeper.warc.requisite_record import requisites_block
 from citekeeper.warc.secrets import redact
 from citekeeper.warc.targets import named_target, target_uri
 from citekeeper.warc.visit_record import Written, failure_block, memento_block, visit_block
@@ -36,6 +37,8 @@ class Earlier:
     record_id: str
     target_uri: str
     date: datetime
+    capture: Capture | None = None
+    """Where it lies, when that is known."""
 
 
 @dataclass(slots=True)
@@ -90,6 +93,18 @@ def compose_memento(
     then = [composer.add_copy(copy) for copy in copies]
     composer.close_memento(memento, copies, then, copies[0].fetched.started if copies else now)
     return composer.made
+
+
+def compose_requisites(page: PageRequisites, *, warcinfo: str, new_id: Callable[[], str]) -> Composition:
+    """Write down what a page needs and has: one record, concurrent to the page's own and so of its date."""
+    fields = [
+        ("WARC-Date", warc_date(page.at)),
+        *_target_field(page.url),
+        ("WARC-Warcinfo-ID", f"<{warcinfo}>"),
+        ("WARC-Concurrent-To", f"<{_bare(page.record)}>"),
+        ("Content-Type", "application/warc-fields"),
+    ]
+    return Composition([Record("metadata", _bare(new_id()), tuple(fields), requisites_block(page))])
 
 
 class _Composer:

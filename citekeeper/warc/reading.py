@@ -9,13 +9,14 @@ from typing import BinaryIO
 
 from citekeeper.errors import StorageError
 from citekeeper.http1 import is_chunked, parse_head
-from citekeeper.model import Capture, Exchange, NotModified, Response, Tls, Visit
+from citekeeper.model import Capture, Exchange, NotModified, PageRequisites, Response, Tls, Visit
 from citekeeper.warc.composition import split_chain
 from citekeeper.warc.digests import split_block
 from citekeeper.warc.files import OPEN, storage_error
 from citekeeper.warc.members import Damage, Member, read_member, scan
 from citekeeper.warc.payloads import MAX_RECORD, Find, is_unchanged, path_of, resolved
 from citekeeper.warc.records import Record, parse
+from citekeeper.warc.requisite_record import read_requisites
 from citekeeper.warc.visit_record import StoredExchange, StoredFacts, read_visit
 
 _MAX_HELD = 256 << 20
@@ -84,6 +85,15 @@ def read_visits(path: Path, *, find: Find | None = None) -> Iterator[StoredVisit
     if damage:
         what = f"damaged at byte {damage.offset}: {damage.reason}"
         raise StorageError(what, where=str(path), hint="the sound records were read; restore the file from a copy")
+
+
+def read_page_requisites(path: Path) -> Iterator[PageRequisites]:
+    """What each page in the file needs and has, as far as its record is sound."""
+    with _opened(path) as handle:
+        for part in scan(handle, keep=MAX_RECORD):
+            record = parse(part.data) if isinstance(part, Member) else None
+            if record is not None and (found := read_requisites(record)) is not None:
+                yield found
 
 
 def read_record(folder: Path, capture: Capture, *, find: Find | None = None) -> Exchange | None:

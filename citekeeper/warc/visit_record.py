@@ -16,6 +16,7 @@ from typing import Any
 
 from citekeeper.model import Copy, Cut, Exchange, Failure, FailureKind, Memento, Response, Stop, Tls, TlsFault, Visit
 from citekeeper.warc.records import read_date, warc_date
+from citekeeper.warc.requisite_record import HOPS, OF, VIA
 from citekeeper.warc.targets import without_userinfo
 
 VISIT_FORMAT = "citekeeper-visit/1"
@@ -75,6 +76,11 @@ class StoredFacts:
     note: tuple[tuple[str, str], ...]
     exchanges: tuple[StoredExchange, ...]
 
+    @property
+    def is_requisite(self) -> bool:
+        """Whether it was made for what a page needs, and not because somebody cites it."""
+        return any(name == OF for name, _ in self.note)
+
 
 def visit_block(visit: Visit, written: tuple[Written, ...], note: Mapping[str, str]) -> bytes:
     """The block of a visit's record."""
@@ -88,7 +94,8 @@ def visit_block(visit: Visit, written: tuple[Written, ...], note: Mapping[str, s
     }
     took = sum(each.exchange.elapsed for each in written)
     # Escaped to ASCII: lone surrogates of a hostile address survive that, and no reader can mistake the encoding.
-    return _warc_fields({"format": VISIT_FORMAT, "fetchTimeMs": str(round(took * 1000)), "visit": json.dumps(facts)})
+    head = {"format": VISIT_FORMAT, "via": without_userinfo(note.get(VIA, "")), "hopsFromSeed": note.get(HOPS, "")}
+    return _warc_fields({**head, "fetchTimeMs": str(round(took * 1000)), "visit": json.dumps(facts)})
 
 
 def failure_block(visit_id: str, exchange: Exchange, failure: Failure) -> bytes:

@@ -6,17 +6,18 @@ import hashlib
 import threading
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 from pathlib import Path
 from types import TracebackType
 
 from citekeeper.errors import StorageError
-from citekeeper.model import Capture, Clock, Copy, Memento, Visit
-from citekeeper.warc.composition import Composition, Earlier, Known, compose, compose_memento
+from citekeeper.model import Capture, Clock, Copy, Memento, PageRequisites, Visit
+from citekeeper.warc.composition import Composition, Earlier, Known, compose, compose_memento, compose_requisites
 from citekeeper.warc.files import NameTaken, OpenFile, storage_error, write_whole
 from citekeeper.warc.index import index_line
 from citekeeper.warc.records import Record, compress, serialise, warc_date
+from citekeeper.warc.rereading import difference
 from citekeeper.warc.sums import sums_path, sums_text
 
 TARGET_SIZE = 10**9
@@ -195,9 +196,28 @@ class Writer:
             )
             return self._keep(current, made)
 
+    def store_requisites(self, page: PageRequisites) -> None:
+        """Store what a page needs, what of it is stored, and what is missing; after the visits that it names. As sure as `store`."""
+        with self._storing:
+            current = self._roll_over()
+            self._keep(current, compose_requisites(page, warcinfo=current.warcinfo.id, new_id=self._new_id))
+
+    def difference(self, visit: Visit, captures: Sequence[Capture]) -> str | None:
+        """How the main document of a visit that was stored and committed differs from what was received; None when it does not.
+
+        It is read back from the disk, and compared byte for byte. Raises StorageError when the folder cannot be read.
+        """
+        if not captures:
+            return None
+        holder = self._known_payload(captures[-1].payload_digest or "") if captures[-1].revisit else None
+        try:
+            return difference(self.folder, visit.exchanges[len(captures) - 1], captures[-1], holder.capture if holder else None)
+        except OSError as error:
+            raise storage_error(error, self.folder) from error
+
     def _keep(self, current: _Current, made: Composition) -> tuple[Capture, ...]:
         places = self._append(current, made.records)
-        self._payloads.update(made.payloads)
+        self._payloads.update({digest: replace(each, capture=places.get(each.record_id)) for digest, each in made.payloads.items()})
         current.chains.update(made.chains)
         return _captures(made, places)
 

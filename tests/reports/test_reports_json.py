@@ -19,7 +19,7 @@ from citekeeper.reports import render, render_extraction, schema
 
 UP_TO_REPAIRS = ["marker", "raw", "location", "cited_at", "context", "url", "truncated", "suffix", "repairs"]
 ADDED = ["href", "alternatives", "cut_by", "missing_at_least", "citation", "wrapper", "identifier", "archived", "same_as"]
-JUDGED = ["resolution", "observation", "memento", "memento_note", "capture", "verdict", "timeline", "earlier_verdict"]
+JUDGED = ["resolution", "observation", "memento", "memento_note", "capture", "completeness", "verdict", "timeline", "earlier_verdict"]
 
 
 def report() -> dict[str, Any]:

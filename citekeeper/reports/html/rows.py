@@ -134,6 +134,7 @@ def _seen(finding: Finding) -> Values:
         "failure": text(f"{seen.failure.kind}: {seen.failure.message}") if seen and seen.failure else "",
         "page_title": text(seen.title or "") if seen else "",
         "capture": text(f"{capture.warc}, byte {capture.offset}, {capture.record_id}") if capture else "",
+        "needs": text(wording.completeness(finding.completeness)) if finding.completeness else "",
     }
 
 

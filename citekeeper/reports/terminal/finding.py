@@ -168,6 +168,9 @@ def _background(finding: Finding) -> Iterator[_Detail]:
         yield _Detail("asked", ", ".join(f"{count} {name}" for name, count in finding.archive_calls) + " of archives", "quiet")
     if capture is not None:
         yield _Detail("warc", f"{capture.warc} at {capture.offset}", "quiet")
+    if finding.completeness is not None:
+        yield _Detail("needs", wording.completeness(finding.completeness), "quiet")
+        yield from (_Detail("lacks", f"{each.reason}: {each.url}", "quiet") for each in finding.completeness.examples)
 
 
 def _fitted(detail: _Detail, width: int, *, whole: bool) -> Iterator[Line]:

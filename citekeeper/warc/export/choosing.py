@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from citekeeper.surt import surt
-from citekeeper.warc.members import Member, scan
+from citekeeper.warc.members import Member, read_member, scan
 from citekeeper.warc.records import MAX_RECORD_HEAD, Record, parse, read_date
+from citekeeper.warc.requisite_record import read_requisites
 from citekeeper.warc.visit_record import MAX_VISIT_BYTES, MEMENTO_FORMAT, StoredFacts, read_visit
 
 _KEEP = MAX_VISIT_BYTES + MAX_RECORD_HEAD
@@ -51,7 +53,7 @@ class Wanted:
         target, at = record.field("WARC-Target-URI"), read_date(record.field("WARC-Date") or "")
         if self.visits is not None or target is None or at is None:
             return False
-        return self._is_timely(at) and self._takes_address([target.strip("<>")])
+        return self._is_timely(at) and self._takes_address([_page_of(target.strip("<>"))])
 
     def _takes_address(self, urls: Iterable[str]) -> bool:
         return self.keys is None or not self.keys.isdisjoint(surt(url) for url in urls)
@@ -75,18 +77,50 @@ class Choice:
     """Of the visits, in order; for a name that is made from what is in the export."""
 
 
+_OF_PAGE = re.compile(r"urn:(?:screenshot|view|thumbnail|fullPage|fullPageFinal|text|pageinfo):(?=https?://)")
+"""Resources that browsertrix makes of a page (src/util/screenshots.ts, textextract.ts): what it looked like, what it said."""
+
+
+def _page_of(target: str) -> str:
+    """The address of the page that a record is of."""
+    return _OF_PAGE.sub("", target)
+
+
 OnVisit = Callable[[StoredFacts], None]
+
+
+@dataclass(slots=True)
+class _Along:
+    """What goes along with the pages that are taken, because they cannot be shown without it."""
+
+    places: dict[str, tuple[Path, list[tuple[int, int]]]] = field(default_factory=dict)
+    """By a page's visit, where the record lies that says what the page needs; behind that of the file itself."""
+    pages: set[str] = field(default_factory=set)
+    """The visits that were taken."""
+
+    def visits(self, chosen: Callable[[Path], Chosen]) -> frozenset[str]:
+        """Take these records, and tell the visits that they name."""
+        found: set[str] = set()
+        for page in self.pages & self.places.keys():
+            path, places = self.places[page]
+            with path.open("rb") as handle:
+                member = read_member(handle, places[-1][0], _KEEP)
+            record = parse(member.data) if isinstance(member, Member) else None
+            needs = read_requisites(record) if record is not None else None
+            if needs is not None:
+                chosen(path).places.update(places)
+                found.update(each.visit for each in needs.requisites if each.visit)
+        return frozenset(found)
 
 
 def choose(paths: Iterable[Path], wanted: Wanted, on_visit: OnVisit) -> Choice:
     """Look through the capture files at `paths`; `on_visit` is told of each visit that is taken, in order."""
-    choice, missing, files = Choice(), set[str](), list(paths)
-    for path in files:
-        reading = _Reading(path, wanted, choice, on_visit)
-        reading.read()
-        missing |= reading.missing
-        if reading.chosen.places:
-            choice.files.append(reading.chosen)
+    choice, files, along = Choice(), list(paths), _Along()
+    chosen = {path: Chosen(path) for path in files}
+    missing = _read_all(chosen, wanted, choice, on_visit, along)
+    if needed := along.visits(chosen.__getitem__):
+        missing |= _read_all(chosen, Wanted(visits=needed), choice, lambda facts: None, _Along())
+    choice.files = [each for each in chosen.values() if each.places]
     for _ in range(_MOST_STEPS):
         if not missing:
             break
@@ -95,11 +129,22 @@ def choose(paths: Iterable[Path], wanted: Wanted, on_visit: OnVisit) -> Choice:
     return choice
 
 
+def _read_all(chosen: Mapping[Path, Chosen], wanted: Wanted, choice: Choice, on_visit: OnVisit, along: _Along) -> set[str]:
+    """Look through all files once; the ids of records that are referred to and lie elsewhere."""
+    missing: set[str] = set()
+    for into in chosen.values():
+        reading = _Reading(into, wanted, choice, on_visit, along)
+        reading.read()
+        missing |= reading.missing
+    return missing
+
+
 class _Reading:
     """One file on the way to a choice."""
 
-    def __init__(self, path: Path, wanted: Wanted, choice: Choice, on_visit: OnVisit) -> None:
-        self.chosen = Chosen(path)
+    def __init__(self, chosen: Chosen, wanted: Wanted, choice: Choice, on_visit: OnVisit, along: _Along) -> None:
+        self.chosen = chosen
+        self._along = along
         self.missing: set[str] = set()
         """Ids of records that are referred to and do not lie in the same visit."""
         self._wanted = wanted
@@ -131,6 +176,8 @@ class _Reading:
             if self._wanted.takes_memento(record, memento):
                 self._add_group([], place)
             self._forget()
+        elif record.type == "metadata" and (needs := read_requisites(record)) is not None:
+            self._along.places[needs.visit] = (self.chosen.path, [*([self._warcinfo] if self._warcinfo else []), place])
         elif not self._is_own:
             if self._wanted.takes_record(record):
                 self._add([place], [record.field("WARC-Refers-To") or ""] if record.type == "revisit" else [])
@@ -146,7 +193,9 @@ class _Reading:
         if self._wanted.takes_visit(facts):
             self._add_group([each.chain for each in facts.exchanges if each.chain in self._chains], place)
             self._choice.ids.append(facts.id)
-            self._on_visit(facts)
+            self._along.pages.add(facts.id)
+            if not facts.is_requisite:
+                self._on_visit(facts)
         self._forget()
 
     def _add_group(self, chains: Sequence[str | None], last: tuple[int, int]) -> None:

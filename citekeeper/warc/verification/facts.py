@@ -40,6 +40,8 @@ class RecordFacts:
     """It holds what an archive sent, under the address of the original."""
     visit: tuple[str, ...] = field(default=())
     """Of a visit's record: the ids of the records that belong to it."""
+    requisites: tuple[str, ...] = field(default=())
+    """Of the record that says what a page needs: the ids of the records that hold it."""
 
     @property
     def where(self) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from citekeeper.warc.records import Record
+from citekeeper.warc.requisite_record import read_requisites
 from citekeeper.warc.verification.facts import RecordFacts
 from citekeeper.warc.verification.fields import TYPES, is_not_modified, is_same_payload, judge_fields, read_moment
 from citekeeper.warc.verification.heads import Reader, RecordHead, read_head
@@ -140,6 +142,8 @@ class _Block:
         if facts.type == "metadata" and (visit := read_visit(bytes(self.kept))):
             ids = [each for told in visit.exchanges for each in (told.record, told.request, told.chain) if each]
             facts.visit = tuple(f"<{each}>" for each in dict.fromkeys(ids))
+        elif facts.type == "metadata" and (page := read_requisites(Record("metadata", "", (), bytes(self.kept)))):
+            facts.requisites = tuple(f"<{each}>" for each in dict.fromkeys(each.record for each in page.requisites) if each)
 
     def _judge_http(self, http: HttpBlock, facts: RecordFacts) -> None:
         http.judge(self._head, self._say)

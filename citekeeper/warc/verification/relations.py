@@ -51,6 +51,8 @@ class Relations:
                 self._judge_revisit(each, by_address)
             for missing in [record for record in each.visit if record not in self._by_id]:
                 self._problems.add("visit-incomplete", each.where, f"the record {missing} of this visit is missing")
+            for missing in [record for record in each.requisites if record not in self._by_id]:
+                self._dangling(each, "what the page needs,", missing)
 
     def _pairs(self) -> dict[int, list[RecordFacts]]:
         mates: dict[int, list[RecordFacts]] = {}
