@@ -22,7 +22,6 @@ _LOCATION = re.compile(
 )
 
 
-_MARKUP = re.compile(rb"http-equiv", re.IGNORECASE)
 _MOST_SCRIPTED: Final = 4 * _SCRIPT_SOURCE
 
 
@@ -34,7 +33,10 @@ def may_be_stub(exchange: Exchange) -> bool:
     content = response.content[:MAX_BYTES]
     is_wide = b"\0" in content[:200]  # UTF-16, in which nothing is found by its bytes
     scripted = len(content) <= _MOST_SCRIPTED and b"location" in content
-    return is_wide or scripted or (_MARKUP.search(content) is not None and b"refresh" in content.lower())
+    if is_wide or scripted:
+        return True
+    lowered = content.lower()
+    return b"http-equiv" in lowered and b"refresh" in lowered
 
 
 def stub_target(exchange: Exchange, page: Page | None = None) -> str | None:
