@@ -125,11 +125,16 @@ class Door:
     def _heed(self, ask: Ask, target: Target, exchange: Exchange) -> None:
         """Archives keep their own limits; any other host that asks for a pause gets it."""
         response = exchange.response
-        if ask.purpose is Purpose.ARCHIVE or response is None or response.status not in (429, 503):
+        if ask.purpose is Purpose.ARCHIVE or response is None:
+            return
+        if response.status not in (429, 503):
+            self._politeness.calm_down(target.host)
             return
         seconds = retry_after(response, self._clock.now())
         if seconds is not None:
             self._politeness.heed(target.host, seconds)
+        elif response.status == 429:
+            self._politeness.slow_down(target.host)
 
     def _not_sent(self, ask: Ask, url: str, failure: Failure) -> Exchange:
         return Exchange(url, self._clock.now(), 0.0, b"", failure, method=ask.method)

@@ -12,6 +12,10 @@ ARCHIVE_CONCURRENCY = 4
 """Archives have their own limits on requests a minute; this only keeps a slow answer from blocking the next question."""
 _SWEEP_AT = 4096
 """Hosts remembered before those with nothing to wait for are forgotten."""
+_SLOWEST = 8.0
+"""Seconds between two requests to a host that keeps saying that they are too many."""
+_MOST_REBUKES = 8
+"""How often in a row a host may say so before it is left alone."""
 _PATIENCE = 3
 """Times that we wait for a host that asks us to; then it is left alone, or one host with many addresses would hold up a run for hours."""
 
@@ -25,6 +29,9 @@ class _Place:
     next_start: float
     waiting: int = 0
     complaints: int = 0
+    """Pauses that it asked for."""
+    rebukes: int = 0
+    """Answers in a row that said that we ask too much."""
     is_closed: bool = False
 
 
@@ -70,6 +77,20 @@ class Politeness:
             place.next_start = max(place.next_start, self._clock.monotonic() + seconds)
             if self._limiter is not None:
                 self._limiter.trip(place.pool, seconds)
+
+    def slow_down(self, host: str) -> None:
+        """`host` said "too many requests" and not for how long: it is asked half as often from now on, others as before."""
+        place = self._place(host, is_archive=False)
+        place.rebukes += 1
+        place.is_closed = place.is_closed or place.rebukes > _MOST_REBUKES
+        place.interval = min(2 * place.interval, max(_SLOWEST, self._settings.host_request_interval))
+        place.next_start = max(place.next_start, self._clock.monotonic() + place.interval)
+
+    def calm_down(self, host: str) -> None:
+        """`host` gave an answer: its patience is not at an end, though it is asked no faster than it has shown to bear."""
+        place = self._places.get((host, False))
+        if place is not None:
+            place.rebukes = 0
 
     def is_closed(self, host: str) -> bool:
         """Whether `host` told us to stay away longer than we can wait."""
@@ -126,4 +147,8 @@ class Politeness:
 
     def _sweep(self) -> None:
         now = self._clock.monotonic()
-        self._places = {key: place for key, place in self._places.items() if place.waiting or place.complaints or place.next_start > now}
+        self._places = {key: place for key, place in self._places.items() if self._matters(place, now)}
+
+    def _matters(self, place: _Place, now: float) -> bool:
+        is_slowed = place.interval > self._settings.host_request_interval
+        return bool(place.waiting or place.complaints or is_slowed or place.is_closed or place.next_start > now)

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from citekeeper.model import Exchange, FailureKind, Response, Visit
+from citekeeper.model import Cut, Exchange, FailureKind, Response, Visit
 
 _TRANSIENT_KINDS = frozenset(
     {
@@ -21,7 +21,9 @@ _TRANSIENT_KINDS = frozenset(
 _TRANSIENT_4XX = frozenset({408, 425, 429})
 _LASTING_5XX = frozenset({501, 505, 511})
 """Not implemented, version not supported, network login: asking again changes nothing."""
-_SECONDS = re.compile(r"[ \t]*(-?)([0-9]{1,18})(?:\.[0-9]*)?[ \t]*")
+_SECONDS = re.compile(r"[ \t]*(-?)([0-9]+)(?:\.[0-9]*)?[ \t]*")
+_CUT_BY_TROUBLE = frozenset({Cut.TIME, Cut.DISCONNECT})
+"""A limit of ours cuts the next time as well."""
 
 
 def is_transient(visit: Visit) -> bool:
@@ -29,8 +31,11 @@ def is_transient(visit: Visit) -> bool:
     last = visit.last
     if last.failure is not None:
         return last.failure.kind in _TRANSIENT_KINDS
-    status = last.response.status if last.response is not None else 0
-    return status in _TRANSIENT_4XX or (500 <= status < 600 and status not in _LASTING_5XX)
+    response = last.response
+    if response is None:
+        return False
+    status, is_cut = response.status, response.cut in _CUT_BY_TROUBLE and 200 <= response.status < 300
+    return is_cut or status in _TRANSIENT_4XX or (500 <= status < 600 and status not in _LASTING_5XX)
 
 
 def retry_after(response: Response, now: datetime) -> float | None:

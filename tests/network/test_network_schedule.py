@@ -151,7 +151,7 @@ def test_a_bounded_retry_after_is_obeyed() -> None:
     assert [seen.attempts for seen in found] == [2, 2]
 
 
-@pytest.mark.parametrize("text", ["86400", "Fri, 01 Jan 2100 00:00:00 GMT"])
+@pytest.mark.parametrize("text", ["86400", "9" * 60, "Fri, 01 Jan 2100 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT"])
 def test_an_unbounded_retry_after_ends_the_visit_and_the_answer_stands(text: str) -> None:
     found, visitor, _ = run(["http://a.example/"], lambda *_: answer(429, ("Retry-After", text)))
     assert len(visitor.made) == 1
@@ -309,3 +309,62 @@ def test_a_host_that_asks_too_much_is_left_alone() -> None:
     assert (politeness.is_closed("long"), politeness.is_closed("often"), politeness.is_closed("other")) == (True, False, False)
     politeness.heed("often", 1.0)
     assert politeness.is_closed("often")
+
+
+def test_a_host_that_says_too_much_is_asked_half_as_often_and_others_as_before() -> None:
+    clock = Sandglass()
+    politeness = Politeness(NetworkSettings(), clock)
+    found: list[tuple[str, float]] = []
+
+    async def ask(host: str) -> None:
+        async with politeness.turn(host, Purpose.VISIT):
+            found.append((host, clock.time))
+            if host == "a":
+                politeness.slow_down(host)
+
+    async def main() -> None:
+        async def everyone() -> None:
+            await asyncio.gather(*(ask(host) for host in "aaabbb"))
+
+        await clock.run(asyncio.create_task(everyone()))
+
+    asyncio.run(main())
+    assert [at for host, at in found if host == "a"] == [0.0, 2.0, 6.0]
+    assert [at for host, at in found if host == "b"] == [0.0, 1.0, 2.0]
+
+
+def test_it_is_never_asked_more_slowly_than_every_eight_seconds_and_in_the_end_left_alone() -> None:
+    politeness = Politeness(NetworkSettings(), Sandglass())
+    for _ in range(8):
+        politeness.slow_down("a")
+    assert politeness._place("a", is_archive=False).interval == 8.0
+    assert not politeness.is_closed("a")
+    politeness.slow_down("a")
+    assert politeness.is_closed("a")
+
+
+def test_a_host_that_answers_in_between_is_not_left_alone() -> None:
+    politeness = Politeness(NetworkSettings(), Sandglass())
+    for _ in range(20):
+        politeness.slow_down("a")
+        politeness.calm_down("a")
+    assert not politeness.is_closed("a")
+
+
+def test_who_switched_pauses_off_gets_none_from_a_bare_429() -> None:
+    politeness = Politeness(NetworkSettings(host_request_interval=0.0), Sandglass())
+    politeness.slow_down("a")
+    assert politeness._place("a", is_archive=False).interval == 0.0
+
+
+def test_many_hosts_do_not_make_us_forget_those_that_complained() -> None:
+    clock = Sandglass()
+    politeness = Politeness(NetworkSettings(), clock)
+    politeness.slow_down("slow")
+    politeness.heed("closed", 1e60)
+    clock.time = 1000.0
+    for number in range(5000):
+        politeness.turn(f"h{number}", Purpose.VISIT)
+    assert politeness.is_closed("closed")
+    assert politeness._place("slow", is_archive=False).interval == 2.0
+    assert len(politeness._places) < 5000

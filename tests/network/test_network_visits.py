@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citekeeper.model import Ask, Exchange, Failure, FailureKind, Purpose, Response, Stop, Visit
+from citekeeper.model import Ask, Cut, Exchange, Failure, FailureKind, Purpose, Response, Stop, Visit
 from citekeeper.network import is_transient, retry_after, visit
 from citekeeper.network.cookies import CookieJar
 from citekeeper.network.targets import Target, parse
@@ -208,6 +209,21 @@ def test_these_statuses_stand(status: int) -> None:
     assert not is_transient(ended(response(status)))
 
 
+@pytest.mark.parametrize(
+    ("cut", "status", "passes"),
+    [
+        (Cut.TIME, 200, True),
+        (Cut.DISCONNECT, 200, True),
+        (Cut.LENGTH, 200, False),
+        (Cut.DISCONNECT, 404, False),
+        (Cut.DISCONNECT, 301, False),
+        (None, 200, False),
+    ],
+)
+def test_a_page_that_broke_off_may_come_whole_the_next_time(cut: Cut | None, status: int, passes: bool) -> None:
+    assert is_transient(ended(replace(response(status), cut=cut))) is passes
+
+
 def test_each_kind_of_failure_is_either_transient_or_not() -> None:
     passing = {"dns", "refused", "unreachable", "connect-timeout", "timeout", "reset"}
     assert {kind.value for kind in FailureKind if is_transient(ended(Failure(kind, "")))} == passing
@@ -229,7 +245,10 @@ def test_each_kind_of_failure_is_either_transient_or_not() -> None:
         ("soon", None),
         ("", None),
         ("Thu, 99 Foo 2026 00:01:00 GMT", None),
+        ("9" * 60, 1e60),
         ("9" * 200, None),
+        ("1e9", None),
+        ("inf", None),
     ],
 )
 def test_retry_after_is_read_in_seconds_and_dates(text: str, seconds: float | None) -> None:
