@@ -21,8 +21,8 @@ from citekeeper.errors import ConfigError
 from citekeeper.settings import IgnoreRule, Option, Settings, options
 
 FILE_NAMES = ("citekeeper.toml", "pyproject.toml")
-# Variables of the same prefix that are not settings: the test suite's data folder.
-_OTHER_VARIABLES = {"CITEKEEPER_DATA"}
+# Variables of the same prefix that are not settings: what the test suite is given.
+_OTHER_VARIABLES = {"CITEKEEPER_DATA", "CITEKEEPER_AXE"}
 _SECONDS = {"ms": 0.001, "": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _HOURS = {"h": 1, "d": 24, "w": 7 * 24}
 _BYTES = {"": 1, "b": 1, "k": 1024, "m": 1024**2, "g": 1024**3}

@@ -23,6 +23,7 @@ WALK = {
     "repairs",
     "domains",
     "requisites",
+    "rot",
 }
 
 ROOMS: dict[str, set[str]] = {
@@ -36,6 +37,7 @@ ROOMS: dict[str, set[str]] = {
     "references": {"model", "errors", "domains"},
     "warc": {"model", "errors", "http1", "surt"},
     "ledger": {"model", "errors"},
+    "rot": {"model", "surt", "domains"},
     "reports": {"model", "settings", "surt", "health"},
     "repairs": {"model", "errors", "surt"},
     "health": {"model", "errors", "domains"},

@@ -101,7 +101,11 @@ def capture(arguments: argparse.Namespace) -> int:
 
 
 def report(arguments: argparse.Namespace) -> int:
-    """`citekeeper report`: the last audit once more, offline."""
+    """`citekeeper report`: the last audit once more, or the summary of all, offline."""
+    if arguments.summary:
+        from citekeeper.cli.summing import run_summary
+
+        return run_summary(arguments, _configured(arguments).settings)
     if arguments.schema:
         write_stdout(json.dumps(reports.schema(), indent=2, ensure_ascii=False) + "\n")
         return 0

@@ -148,7 +148,10 @@ def _report(command: argparse.ArgumentParser) -> None:
     _add_formats(command)
     command.add_argument("--rejudge", action="store_true", help="draw each verdict again from the stored evidence, with today's rules")
     command.add_argument("--schema", action="store_true", help="print the JSON Schema of -f json and end")
-    _add_settings(command, "archive", "fail_on", "exit_zero", "max_unknown")
+    command.add_argument(
+        "--summary", action="store_true", help="of all documents ever audited here: rot by outlet, country and age, and how long pages live"
+    )
+    _add_settings(command, "archive", "as_of", "fail_on", "exit_zero", "max_unknown")
 
 
 def _history(command: argparse.ArgumentParser) -> None:

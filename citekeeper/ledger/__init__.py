@@ -5,7 +5,7 @@ remember is a table in database.py and its methods in store.py.
 """
 
 from citekeeper.ledger.database import FILE_NAME, VERSION
-from citekeeper.ledger.past import Past, PastFinding
+from citekeeper.ledger.past import LastAudit, Past, PastFinding
 from citekeeper.ledger.requisites import Got, Requisites
 from citekeeper.ledger.saves import Save, Saves, SaveState
 from citekeeper.ledger.store import EarlierCapture, Ledger, Run, Seen, StoredCapture, run_key
@@ -16,6 +16,7 @@ __all__ = [
     "VERSION",
     "EarlierCapture",
     "Got",
+    "LastAudit",
     "Ledger",
     "Past",
     "PastFinding",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import msgspec
 
@@ -15,6 +15,21 @@ _FINDINGS = """
     SELECT runs.finished, documents.source, findings.finding FROM findings
     JOIN documents ON documents.id = findings.document JOIN runs ON runs.id = documents.run
     WHERE runs.finished IS NOT NULL AND {column} = ? ORDER BY runs.finished, runs.id, documents.position, findings.position"""
+
+
+_DOCUMENTS = """
+    SELECT documents.id, documents.source, documents.published, runs.finished, runs.outcome FROM documents
+    JOIN runs ON runs.id = documents.run WHERE runs.finished IS NOT NULL ORDER BY runs.finished, runs.id"""
+
+
+@dataclass(frozen=True, slots=True)
+class LastAudit:
+    """One document as its last audit left it."""
+
+    finished: datetime
+    source: str
+    published: date | None
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +64,34 @@ class Past:
         """Every finding on this address, in any document."""
         return self._rows(_FINDINGS.format(column="findings.url"), url)
 
+    def audits(self) -> list[date]:
+        """The days on which audits ended, oldest first."""
+        rows = self._db.execute("SELECT finished FROM runs WHERE finished IS NOT NULL ORDER BY finished")
+        return [_moment(row[0]).astimezone(UTC).date() for row in rows]
+
+    def last_audits(self) -> Iterator[LastAudit]:
+        """Every document as its last audit left it; a check, which looks at new references only, counts where there was no audit."""
+        chosen: dict[str, tuple[bool, int, str | None, str]] = {}
+        for document, source, published, finished, outcome in self._db.execute(_DOCUMENTS):
+            is_fresh = msgspec.json.decode(outcome, type=_Freshness).fresh
+            if source not in chosen or not is_fresh or chosen[source][0]:
+                chosen[source] = is_fresh, document, published, finished
+        for source, (_, document, published, finished) in chosen.items():
+            rows = self._db.execute("SELECT finding FROM findings WHERE document = ? ORDER BY position", (document,))
+            findings = tuple(msgspec.json.decode(row[0], type=Finding) for row in rows)
+            yield LastAudit(_moment(finished), source, date.fromisoformat(published) if published else None, findings)
+
     def _rows(self, query: str, value: str) -> Iterator[PastFinding]:
         for finished, source, finding in self._db.execute(query, (value,)):
-            at = datetime.fromisoformat(finished)
-            yield PastFinding(at if at.tzinfo else at.replace(tzinfo=UTC), source, msgspec.json.decode(finding, type=Finding))
+            yield PastFinding(_moment(finished), source, msgspec.json.decode(finding, type=Finding))
+
+
+class _Freshness(msgspec.Struct):
+    """What is asked of a run's outcome here."""
+
+    fresh: bool = False
+
+
+def _moment(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

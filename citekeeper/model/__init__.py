@@ -69,6 +69,7 @@ from citekeeper.model.requisites import (
     PageRequisites,
     Requisite,
 )
+from citekeeper.model.rot import FEWEST, Mark, Point, Rot, Share, Survival, Tally
 from citekeeper.model.seams import (
     Clock,
     Fetch,
@@ -91,6 +92,7 @@ from citekeeper.model.wire import (
 )
 
 __all__ = [
+    "FEWEST",
     "Address",
     "Ask",
     "Audit",
@@ -127,6 +129,7 @@ __all__ = [
     "Lines",
     "Link",
     "Location",
+    "Mark",
     "Memento",
     "MementoAnswer",
     "Missing",
@@ -137,20 +140,25 @@ __all__ = [
     "Observation",
     "PageRequisites",
     "PlaceMark",
+    "Point",
     "Purpose",
     "Reference",
     "ReferencePast",
     "Requisite",
     "Resolution",
     "Response",
+    "Rot",
     "Rows",
     "Run",
     "Segment",
+    "Share",
     "SourceProblem",
     "Span",
     "State",
     "Step",
     "Stop",
+    "Survival",
+    "Tally",
     "Timeline",
     "Tls",
     "TlsFault",

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from citekeeper.errors import InputError
-from citekeeper.model import Audit, Clock, ExtractedDocument, Finding, ReferencePast, SourceProblem, Trace
+from citekeeper.model import Audit, Clock, ExtractedDocument, Finding, ReferencePast, Rot, SourceProblem, Trace
 from citekeeper.pipeline.progress import Progress, Silent
 from citekeeper.pipeline.waivers import CODES, reason_of
 from citekeeper.settings import Settings
@@ -56,6 +56,7 @@ __all__ = [
     "reason_of",
     "renew_baseline",
     "save",
+    "summary",
     "take_in",
     "verify",
     "write_repairs",
@@ -308,6 +309,22 @@ def histories(names: Sequence[str], settings: Settings | None = None) -> tuple[R
         raise InputError("is no archive folder: it holds no ledger", where=str(folder), hint="name one with --archive")
     with Ledger.open(folder, _clock()) as ledger:
         return recall(ledger, names)
+
+
+def summary(settings: Settings | None = None) -> Rot:
+    """How the references of all documents audited in the archive folder rot; `settings.as_of` dates documents that tell no date.
+
+    Raises InputError when the folder holds no ledger, or no finished audit of a document.
+    """
+    from citekeeper.ledger import FILE_NAME, Ledger
+    from citekeeper.pipeline.summarising import summarise
+
+    settings = settings or Settings()
+    folder = Path(settings.archive)
+    if not (folder / FILE_NAME).exists():
+        raise InputError("is no archive folder: it holds no ledger", where=str(folder), hint="name one with --archive")
+    with Ledger.open(folder, _clock()) as ledger:
+        return summarise(ledger, settings.as_of, str(folder))
 
 
 def _clock() -> Clock:

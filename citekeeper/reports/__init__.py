@@ -10,21 +10,25 @@ alone, and one line in `formats.py`. Every value that came from outside goes thr
 from citekeeper.reports.formats import FORMATS, Renderer, render, render_extraction, schema
 from citekeeper.reports.past import HISTORY_FORMATS
 from citekeeper.reports.safe import one_line, visible
+from citekeeper.reports.summary import SUMMARY_FORMATS, render_summary, summary_schema
 from citekeeper.reports.terminal import Progress, picture, show, show_extraction
 from citekeeper.reports.tracing import render_traces
 
 __all__ = [
     "FORMATS",
     "HISTORY_FORMATS",
+    "SUMMARY_FORMATS",
     "Progress",
     "Renderer",
     "one_line",
     "picture",
     "render",
     "render_extraction",
+    "render_summary",
     "render_traces",
     "schema",
     "show",
     "show_extraction",
+    "summary_schema",
     "visible",
 ]

@@ -1,30 +1,21 @@
-"""The HTML page: self-contained, closed to what is hostile, whole without scripts; in a real browser where there is one."""
+"""The HTML page: self-contained, closed to what is hostile, whole without scripts. In a browser: test_reports_browser.py."""
 
 from __future__ import annotations
 
 import hashlib
-import os
-import re
-import shutil
 from base64 import b64encode
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from bs4 import BeautifulSoup, Tag
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reports_samples import HOSTILE, extraction_of, hostile_audit, large_audit, sample_audit, sample_finding
+from reports_samples import HOSTILE, extraction_of, hostile_audit, sample_audit, sample_finding
 
 from citekeeper.model import AuditedDocument, State, Timeline
 from citekeeper.reports import render, render_extraction
 from citekeeper.reports.html import charts
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
 
 
 def soup(page: str) -> BeautifulSoup:
@@ -147,65 +138,3 @@ def test_a_page_of_references_alone_shows_what_was_undone() -> None:
 
 def test_a_value_of_a_megabyte_does_not_fill_the_page() -> None:
     assert len(render(hostile_audit("https://a.example/" + "x" * 1_000_000), "html")) < 120_000
-
-
-# ── in a browser ──────────────────────────────────────────────────────────────────────────────
-
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    pytest.importorskip("playwright", reason="no playwright")
-    if CHROMIUM is None:
-        pytest.skip("no Chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
-def test_a_browser_filters_and_sorts_five_thousand_references(browser: Browser, tmp_path: Path) -> None:
-    path = tmp_path / "report.html"
-    path.write_text(render(large_audit(5_000), "html"), encoding="utf-8")
-    page = browser.new_page()
-    page.goto(path.as_uri())
-    page.select_option("#state", "gone")
-    assert re.fullmatch(r"29\d of 5000 shown", page.inner_text("output"))
-    page.select_option("#state", "")
-    page.select_option("#order", "gravest")
-    assert page.get_attribute("tbody tr:first-child", "data-rank") == "0"
-    page.fill("#find", "northern-bridge-committee")
-    page.locator("output", has_text=" of ").wait_for()
-    assert page.locator("tbody tr:not([hidden])").first.get_attribute("data-state") == "host_dead"
-    page.close()
-
-
-def test_a_browser_asks_for_nothing_and_complains_of_nothing_on_a_hostile_page(browser: Browser, tmp_path: Path) -> None:
-    path = tmp_path / "report.html"
-    path.write_text(render(hostile_audit(*HOSTILE), "html"), encoding="utf-8")
-    page = browser.new_page()
-    told: list[str] = []
-    page.on("console", lambda message: told.append(message.text))
-    page.on("request", lambda request: told.append(request.url))
-    page.on("dialog", lambda dialog: told.append(dialog.message))
-    page.goto(path.as_uri())
-    assert told == [path.as_uri()]
-    page.close()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_to_complain_of(browser: Browser, tmp_path: Path, scheme: str) -> None:
-    axe = os.environ.get("AXE_CORE")
-    if axe is None:
-        pytest.skip("AXE_CORE does not name axe.min.js")
-    path = tmp_path / "report.html"
-    path.write_text(render(sample_audit(), "html"), encoding="utf-8")
-    context = browser.new_context(bypass_csp=True, color_scheme="dark" if scheme == "dark" else "light")
-    page = context.new_page()
-    page.goto(path.as_uri())
-    page.add_script_tag(path=axe)
-    assert [each["id"] for each in page.evaluate("axe.run()")["violations"]] == []
-    context.close()

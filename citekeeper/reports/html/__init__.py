@@ -6,19 +6,13 @@ only not to be filtered and sorted.
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b64encode
 from collections.abc import Sequence
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from citekeeper.model import Audit, ExtractedDocument, SourceProblem
 from citekeeper.reports import wording
 from citekeeper.reports.html import charts, rows
-
-if TYPE_CHECKING:
-    from jinja2 import Template
+from citekeeper.reports.html.sheet import sheet
 
 
 def render(audit: Audit, version: str) -> str:
@@ -51,24 +45,4 @@ def render_extraction(documents: Sequence[ExtractedDocument], problems: Sequence
 
 
 def _page(**values: Any) -> str:
-    style, script = _part("page.css"), _part("page.js")
-    policy = f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; base-uri 'none'; form-action 'none'"
-    return _template().render(style=style, script=script, policy=policy, **values)
-
-
-@cache
-def _part(name: str) -> str:
-    return (files("citekeeper.reports.html") / name).read_text(encoding="utf-8")
-
-
-def _digest(content: str) -> str:
-    return "sha256-" + b64encode(hashlib.sha256(content.encode()).digest()).decode()
-
-
-@cache
-def _template() -> Template:
-    # Loaded when first used: `citekeeper --help` does not wait for it.
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
-    return environment.from_string(_part("page.html.j2"))
+    return sheet("page.html.j2", values, styles=("page.css",), script="page.js")

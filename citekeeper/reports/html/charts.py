@@ -32,7 +32,7 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One reference: when it was cited, from when its archived copy is, and when it was looked at."""
+    """One reference: when it was cited, from when its archived copy is, and when it was first looked at and last seen well."""
 
     label: str
     tone: str
@@ -40,6 +40,8 @@ class Track:
     state: str
     cited: float
     copy: float | None
+    first: float | None
+    """When the page was first looked at, and captured."""
     alive: float | None
     """When the page itself was last seen well."""
     words: str
@@ -85,7 +87,7 @@ def timeline(documents: Sequence[AuditedDocument]) -> Timeline | None:
 
 def _span(shown: Sequence[tuple[date, Finding]]) -> tuple[date, date]:
     days = [on for on, _ in shown]
-    days += [day for _, finding in shown for day in (_copied(finding), _alive(finding)) if day is not None]
+    days += [day for _, finding in shown for day in (_copied(finding), _first(finding), _alive(finding)) if day is not None]
     # Some air on both sides; and never so near that a day fills the picture.
     air = timedelta(days=max(10, (max(days) - min(days)).days // 20))
     return max(min(days), date.min + air) - air, min(max(days), date.max - air) + air
@@ -97,9 +99,10 @@ def _at(day: date, first: date, last: date) -> float:
 
 def _track(on: date, finding: Finding, first: date, last: date) -> Track:
     reference, verdict = finding.reference, finding.verdict
-    copied, alive = _copied(finding), _alive(finding)
+    copied, looked, alive = _copied(finding), _first(finding), _alive(finding)
     label = f"[{reference.marker}]" if reference.marker is not None else f"line {reference.location.line}"
     words = [f"cited {wording.day(on)}", f"copy of {wording.day(copied)}" if copied else "no copy"]
+    words += [f"first looked at {wording.day(looked)}"] if looked else []
     words += [f"last seen well {wording.day(alive)}"] if alive else []
     return Track(
         text(label)[:12],
@@ -108,6 +111,7 @@ def _track(on: date, finding: Finding, first: date, last: date) -> Track:
         verdict.state.value,
         _at(on, first, last),
         _at(copied, first, last) if copied else None,
+        _at(looked, first, last) if looked else None,
         _at(alive, first, last) if alive else None,
         ", ".join(words),
     )
@@ -117,16 +121,32 @@ def _copied(finding: Finding) -> date | None:
     return wording.utc(finding.memento.datetime).date() if finding.memento is not None else None
 
 
+def _first(finding: Finding) -> date | None:
+    return wording.utc(finding.timeline.first_seen).date() if finding.timeline is not None else None
+
+
 def _alive(finding: Finding) -> date | None:
     last_ok = finding.timeline.last_ok if finding.timeline is not None else None
     return wording.utc(last_ok).date() if last_ok is not None else None
 
 
 def _ticks(first: date, last: date) -> tuple[tuple[str, float], ...]:
-    if (last - first).days > 800:
-        step = 1 + (last.year - first.year) // 9
-        years = [date(year, 1, 1) for year in range(first.year + 1, last.year + 1, step)]
-        return tuple((str(day.year), _at(day, first, last)) for day in years)
+    named = _years(first, last) if (last - first).days > 800 else _months(first, last) if (last - first).days > 100 else _weeks(first, last)
+    return tuple((label, _at(day, first, last)) for label, day in named)
+
+
+def _years(first: date, last: date) -> list[tuple[str, date]]:
+    step = 1 + (last.year - first.year) // 9
+    return [(str(year), date(year, 1, 1)) for year in range(first.year + 1, last.year + 1, step)]
+
+
+def _months(first: date, last: date) -> list[tuple[str, date]]:
     months = [date(year, month, 1) for year in range(first.year, last.year + 1) for month in range(1, 13)]
     within = [day for day in months if first <= day <= last]
-    return tuple((f"{day:%Y-%m}", _at(day, first, last)) for day in within[:: 1 + len(within) // 9])
+    return [(f"{day:%Y-%m}", day) for day in within[:: 1 + len(within) // 9]]
+
+
+def _weeks(first: date, last: date) -> list[tuple[str, date]]:
+    apart = 7 * (1 + (last - first).days // 42)
+    # The label of a day at the very edge would be cut off.
+    return [(f"{day:%Y-%m-%d}", day) for day in (first + timedelta(days=n) for n in range(apart, (last - first).days - 2, apart))]
