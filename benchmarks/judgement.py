@@ -22,6 +22,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from resiliparse.parse.html import HTMLTree
+
 from citekeeper import health
 from citekeeper.health.drift import Comparison, Drift, compare
 from citekeeper.health.texts import read_text
@@ -58,6 +60,9 @@ class Case:
     label: str
     verdict: Verdict
     seconds: float
+    """Of the processor, for the verdict."""
+    parser: float
+    """Of the processor, for parsing alone."""
 
     @property
     def right(self) -> bool:
@@ -86,6 +91,7 @@ def main() -> int:
     dead = deaths(cases)
     drift(folder)
     timing([case.seconds for case in cases], "classify a page")
+    timing([case.parser for case in cases], "the HTML parser alone, for the same pages: the measure of this machine")
     return 1 if dead else 0
 
 
@@ -99,7 +105,10 @@ def judged(folder: Path, *, content_only: bool) -> Iterator[Case]:
         visit = visit_of(row, folder, content_only=content_only)
         started = time.process_time()
         verdict = judge(visit)
-        yield Case(row["id"], row["label"], verdict, time.process_time() - started)
+        judged = time.process_time()
+        content = visit.last.response.content if visit.last.response else b""
+        HTMLTree.parse_from_bytes(content, "utf-8")
+        yield Case(row["id"], row["label"], verdict, judged - started, time.process_time() - judged)
 
 
 def judge(visit: Visit) -> Verdict:
@@ -154,7 +163,8 @@ def classes(cases: Sequence[Case]) -> None:
     print("\nconfidence   right/all")
     for confidence in Confidence:
         own = [case for case in cases if case.verdict.confidence is confidence]
-        print(f"{confidence.value:<12} {sum(case.right for case in own)}/{len(own)}")
+        right = sum(case.right for case in own)
+        print(f"{confidence.value:<12} {right}/{len(own)}  {right / len(own) if own else 1.0:.3f}")
 
 
 def deaths(cases: Sequence[Case]) -> int:
@@ -175,12 +185,18 @@ def drift(folder: Path) -> None:
     """Pairs of saves of one address."""
     found: dict[str, list[Comparison]] = {}
     taken: list[float] = []
+    both: list[float] = []
     for row in rows(folder / "pairs.jsonl"):
         answers = [saved(folder / "pairs" / f"{row['id']}.{side}.html.gz") for side in "ab"]
         started = time.process_time()
+        for answer in answers:
+            judge(Visit(row["id"], PAGE, (Exchange(PAGE, NOW, 0.1, b"", answer),), Stop.ANSWER))
+        judged = time.process_time()
         texts = [read_text(answer) for answer in answers]
         comparison = compare(texts[0], texts[1]) if texts[0] and texts[1] else Comparison(Drift.UNCLEAR, 0.0, 0.0)
-        taken.append((time.process_time() - started) / 2)
+        ended = time.process_time()
+        taken.append((ended - judged) / 2)
+        both.append((ended - started) / 2)
         found.setdefault(row["label"], []).append(comparison)
     print("\npairs        " + "".join(each.value.rjust(10) for each in Drift))
     for label, comparisons in found.items():
@@ -192,7 +208,10 @@ def drift(folder: Path) -> None:
     real = [each for label in ("same", "edited", "rewritten", "volatile") for each in found.get(label, ())]
     print(f"still there against replaced or gone: AUC {still:.3f}; same against edited: AUC {edited:.3f}")
     print(f"falsely replaced: {sum(each.drift is Drift.REPLACED for each in real)} of {len(real)}")
-    timing(taken, "read and compare, each page of a pair")
+    sizes = sorted(path.stat().st_size for path in (folder / "pairs").glob("*.gz"))
+    print(f"pages of pairs are {sizes[len(sizes) // 2] // 1024} KiB at the median, packed")
+    timing(taken, "compare, each page of a pair")
+    timing(both, "classify and compare, each page of a pair")
 
 
 def saved(path: Path) -> Response:

@@ -21,10 +21,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, Final
 
 from citekeeper.health.page import Page, read_page
+from citekeeper.health.plain import plain
+from citekeeper.health.sieve import Sieve
+from citekeeper.health.tables import table
 from citekeeper.model import Response
+
+MAX_PLAIN: Final = 12_800
+"""Characters of visible text in which wording is looked for: navigation, a message, the beginning of what there is to read."""
 
 
 @dataclass(frozen=True)
@@ -43,14 +49,20 @@ class Answer:
         return joined
 
     @cached_property
-    def title(self) -> str:
-        """In lower case."""
-        return self.page.title.casefold()
+    def heads(self) -> tuple[str, ...]:
+        """The title, "" where there is none, and the first headings, made plain."""
+        return tuple(plain(text) for text in (self.page.title, *self.page.parsed.headings))
+
+    @cached_property
+    def lines(self) -> str:
+        """The beginning of the visible text, made plain."""
+        return plain(self.page.parsed.text[:MAX_PLAIN])
 
     @cached_property
     def text(self) -> str:
-        """Visible and noscript text in lower case, one line."""
-        return " ".join(f"{self.page.parsed.text} {self.page.parsed.noscript}".casefold().split())
+        """The same in one line, and what is for readers without scripts."""
+        hidden = f" {plain(self.page.parsed.noscript)}" if self.page.parsed.noscript else ""
+        return f"{self.lines}{hidden}".replace("\n", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +84,9 @@ class Example:
 _HTML = ("Content-Type", "text/html; charset=utf-8")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Mark:
-    """One row of a list."""
+    """One row of a list; two are the same only when they are one, so that a list of them is looked up at once."""
 
     id: str
     vendor: str
@@ -94,12 +106,17 @@ class Mark:
     positive: Example
     negative: Example
 
+    def may_hold(self, answer: Answer) -> bool:
+        """Whether the two conditions hold that most marks fail by."""
+        is_short = self.max_visible is None or answer.page.visible <= self.max_visible
+        return is_short and (not self.headers or self.headers[0][0] in answer.headers)
+
     def holds(self, answer: Answer) -> bool:
         """Whether every condition of the mark holds; the cheap ones are asked first."""
         return (
             self._head_holds(answer)
             and (self.max_visible is None or answer.page.visible <= self.max_visible)
-            and (not self.title or any(phrase in answer.title for phrase in self.title))
+            and (not self.title or any(phrase in answer.heads[0] for phrase in self.title))
             and (not self.text or any(phrase in answer.text for phrase in self.text))
             and (not self.markup or any(literal in answer.page.parsed.markup for literal in self.markup))
             and all(literal in answer.page.parsed.markup for literal in self.markup_all)
@@ -117,23 +134,19 @@ class Mark:
 
 def holding(marks: tuple[Mark, ...], answer: Answer) -> Iterator[Mark]:
     """The marks that hold, in the order of the list."""
-    return (mark for mark in marks if mark.holds(answer))
+    speaking = _sieve(marks).owners(answer.text)
+    return (mark for n, mark in enumerate(marks) if (not mark.text or n in speaking) and mark.may_hold(answer) and mark.holds(answer))
+
+
+@cache
+def _sieve(marks: tuple[Mark, ...]) -> Sieve:
+    return Sieve({n: mark.text for n, mark in enumerate(marks)})
 
 
 @cache
 def load(name: str) -> tuple[Mark, ...]:
     """The list `data/NAME.toml`."""
     return tuple(_mark(row) for row in table(name)["mark"])
-
-
-@cache
-def table(name: str) -> Mapping[str, Any]:
-    """The file `data/NAME.toml` as it is."""
-    import tomllib
-    from importlib import resources
-
-    file = resources.files("citekeeper.health").joinpath("data", f"{name}.toml")
-    return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 def _mark(row: Mapping[str, Any]) -> Mark:
@@ -159,7 +172,7 @@ def _mark(row: Mapping[str, Any]) -> Mark:
 
 
 def _lower(row: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    return tuple(text.casefold() if key in {"title", "text"} else text.lower() for text in row.get(key, ()))
+    return tuple(plain(text) if key in {"title", "text"} else text.lower() for text in row.get(key, ()))
 
 
 def _range(text: str) -> tuple[int, int]:

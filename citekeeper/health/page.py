@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from citekeeper.health.decoding import decode
@@ -23,9 +24,9 @@ _DOCTYPE = re.compile(rb"\s{0,1000}(?:<!--.{0,2000}?-->\s{0,1000})?<(?:!doctype 
 _PRINTABLE = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Page:
-    """A body, read."""
+    """A body, read; two are the same only when they are one."""
 
     kind: str
     """"html", "text", "other" (a PDF, an image, a download) or "empty"."""
@@ -75,11 +76,6 @@ def sniff(content: bytes) -> str:
     return "binary" if _PRINTABLE.search(start) else "text"
 
 
-def media_type(response: Response) -> str:
-    """The media type of the Content-Type field, lower case, without parameters."""
-    return (response.header("content-type") or "").split(";", 1)[0].strip().lower()[:100]
-
-
 def _kind(declared: str, sniffed: str) -> str:
     if not sniffed:
         return "empty"
@@ -95,13 +91,18 @@ def _kind(declared: str, sniffed: str) -> str:
 
 def read_page(response: Response) -> Page:
     """Read the body of `response` as a reader would see it; never fails, whatever the bytes are."""
-    content = response.content[:MAX_BYTES]
-    declared, sniffed = media_type(response), sniff(content)
+    return _read(response.content[:MAX_BYTES], response.header("content-type") or "", len(response.content))
+
+
+# Signals, stubs, fragments and comparing look at one page after another, often at the same one.
+@lru_cache(maxsize=4)
+def _read(content: bytes, content_type: str, size: int) -> Page:
+    declared, sniffed = content_type.split(";", 1)[0].strip().lower()[:100], sniff(content)
     kind = _kind(declared, sniffed)
     if kind == "html":
-        parsed = parse(decode(content, response.header("content-type") or ""))
+        parsed = parse(decode(content, content_type))
     elif kind == "text":
-        parsed = Parsed.of_text(decode(content, response.header("content-type") or ""))
+        parsed = Parsed.of_text(decode(content, content_type))
     else:
         parsed = Parsed.of_text("")
-    return Page(kind, declared, sniffed, parsed, len(response.content))
+    return Page(kind, declared, sniffed, parsed, size)

@@ -4,28 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Final
+
+from citekeeper.health.defusing import defused
 
 MAX_MARKUP: Final = 300_000
 """Characters of markup in which marks are looked for: the marks of walls and parking stand in the head."""
 
-MAX_TEXT: Final = 60_000
-"""Characters of visible text that are kept for wording; more is counted, not kept."""
+MAX_TEXT: Final = 80_000
+"""Characters of visible text that are kept for wording and for comparing; more is counted, not kept."""
 
-# Measured with lexbor: 20,000 unclosed <font> cost 1.9 s (the adoption agency is quadratic), so unclosed
-# formatting elements above this number lose their tags before parsing.
-_MAX_UNCLOSED: Final = 400
-_FORMATTING = re.compile(r"<(/?)(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s>/])")
-_STRIP_FORMATTING = re.compile(r"</?(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s>/])[^<>]{0,2000}>?", re.I)
-# Void elements never nest, and the omitted end tags of these others are the rule in old pages.
-_FLAT: Final = "area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr|p|li|td|th|tr|dd|dt|option|body|html|head"
-_TAG = re.compile(rf"<(/?)(?!(?:{_FLAT})[\s>/])[a-z][a-z0-9-]{{0,20}}(?=[\s>/])")
-# What may nest without end goes; what cannot (title, headings, meta, raw text) stays, so that the page can still be read.
-_KEPT: Final = "title|head|body|html|h1|h2|p|br|meta|link|script|style|iframe|frame|input|img|textarea"
-_STRIP_NESTING = re.compile(rf"</?(?!(?:{_KEPT})[\s>/])[a-z][^<>]{{0,2000}}>", re.I)
-# Scripts hold markup in strings, which is no nesting.
-_RAW = re.compile(r"<(script|style|template|textarea)\b")
-_MAX_DEPTH: Final = 200
 _MAX_NODES: Final = 3_000
 
 
@@ -37,7 +26,7 @@ class Refresh:
     target: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Parsed:
     """What was read of one page's markup."""
 
@@ -48,13 +37,9 @@ class Parsed:
     """Visible text, a line per block, at most MAX_TEXT characters."""
     visible: int = 0
     """Characters of all the visible text, white space collapsed."""
-    main: int = 0
-    """Characters of the main content, without navigation."""
     noscript: str = ""
-    markup: str = ""
-    """The first MAX_MARKUP characters of source, lower case; "" for plain text."""
     source: str = ""
-    """The same with its case."""
+    """The first MAX_MARKUP characters of source; "" for plain text."""
     refresh: Refresh | None = None
     frames: tuple[str, ...] = ()
     scripts: int = 0
@@ -62,18 +47,41 @@ class Parsed:
     json_ld: tuple[str, ...] = ()
     metas: dict[str, str] = field(default_factory=dict)
     """name or property, lower case -> content."""
+    tree: Any = field(default=None, repr=False, compare=False)
+    """The tree of resiliparse; None where BeautifulSoup read, and for plain text."""
+    content: str | None = field(default=None, repr=False)
+    """The main content, where it is known already."""
+
+    @cached_property
+    def markup(self) -> str:
+        """The source in lower case as far as it is ASCII, which marks are, all but one; str.lower takes ten times as long."""
+        return self.source.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
+
+    @cached_property
+    def main(self) -> int:
+        """Characters of the main content, without navigation: asked for seldom, and the dearest thing to find out."""
+        if self.content is not None:
+            return len(self.content)
+        return len(main_content(self.tree)) if self.tree is not None else self.visible
 
     @classmethod
     def of_text(cls, text: str) -> Parsed:
         """Plain text: all of it is visible."""
-        visible = len(collapse(text))
-        return cls(text=text[:MAX_TEXT], visible=visible, main=visible)
+        return cls(text=text[:MAX_TEXT], visible=len(collapse(text)))
 
 
 def collapse(text: str) -> str:
     """`text` in one line, white space collapsed."""
     # A tenth of the time that a regular expression takes: 0.7 ms of 2.6 for a page of 50 kB.
     return " ".join(text.split())
+
+
+def main_content(tree: Any, *, comments: bool = True) -> str:
+    """The main content of a page that resiliparse has read, with what readers wrote below it or without."""
+    from resiliparse.extract.html2text import extract_plain_text
+
+    found = extract_plain_text(tree, preserve_formatting=False, main_content=True, comments=comments, alt_texts=False, list_bullets=False)
+    return str(found)
 
 
 def parse(markup: str) -> Parsed:
@@ -84,44 +92,7 @@ def parse(markup: str) -> Parsed:
         from citekeeper.health.soup import by_soup
 
         parsed = by_soup(safe)
-    source = markup[:MAX_MARKUP]
-    return replace(parsed, markup=source.lower(), source=source)
-
-
-def _unclosed(pattern: re.Pattern[str], markup: str) -> int:
-    marks = pattern.findall(markup)
-    return len(marks) - 2 * sum(map(bool, marks))
-
-
-def _depth(markup: str) -> int:
-    depth = peak = 0
-    for closing in _TAG.findall(markup):
-        depth = max(0, depth - 1) if closing else depth + 1
-        peak = max(peak, depth)
-    return peak
-
-
-def _outside(markup: str) -> str:
-    """`markup` in lower case without scripts and their like; an unclosed one runs to the end, so that this stays linear.
-
-    By find, not by a lazy pattern, which took a third of the time that a page needs.
-    """
-    lower, kept, at = markup.lower(), [], 0
-    while opened := _RAW.search(lower, at):
-        kept.append(lower[at : opened.start()])
-        closed = lower.find(f"</{opened[1]}", opened.end())
-        at = closed if closed >= 0 else len(lower)
-    return " ".join((*kept, lower[at:]))
-
-
-def defused(markup: str) -> str:
-    """`markup` without what makes parsers slow: masses of unclosed formatting, bottomless nesting."""
-    outside = _outside(markup)
-    if _unclosed(_FORMATTING, outside) > _MAX_UNCLOSED:
-        markup = _STRIP_FORMATTING.sub(" ", markup)
-    if _depth(outside) > _MAX_DEPTH:
-        markup = _STRIP_NESTING.sub(" ", markup)
-    return markup
+    return replace(parsed, source=markup[:MAX_MARKUP])
 
 
 def _by_resiliparse(markup: str) -> Parsed | None:
@@ -135,22 +106,27 @@ def _by_resiliparse(markup: str) -> Parsed | None:
         tree = HTMLTree.parse(markup)
     except (ValueError, RuntimeError):
         return None
+    metas = _some(tree, "meta", 100)
     text = extract_plain_text(tree, preserve_formatting=True, alt_texts=False, list_bullets=False)
-    main = extract_plain_text(tree, preserve_formatting=False, main_content=True, alt_texts=False, list_bullets=False)
     return Parsed(
         title=collapse(tree.title or ""),
-        headings=tuple(filter(None, (collapse(node.text) for node in _some(tree, "h1, h2", 6)))),
+        headings=headings(tree, "h1, h2", 6),
         text=text[:MAX_TEXT],
         visible=len(collapse(text)),
-        main=len(main),
         noscript=collapse(" ".join(node.text for node in _some(tree, "noscript", 10)))[:2000],
-        refresh=_refresh(tree),
+        refresh=_refresh(metas),
         frames=tuple(node.getattr("src") or "" for node in _some(tree, "iframe, frame", 10)),
         scripts=_count(tree, "script"),
         passwords=_count(tree, 'input[type="password" i]'),
         json_ld=tuple(node.text[:100_000] for node in _some(tree, 'script[type="application/ld+json"]', 20)),
-        metas=_metas(tree),
+        metas=_metas(metas),
+        tree=tree,
     )
+
+
+def headings(tree: Any, selector: str, limit: int) -> tuple[str, ...]:
+    """The first headings of a page that resiliparse has read, one line each."""
+    return tuple(filter(None, (collapse(node.text) for node in _some(tree, selector, limit))))
 
 
 def _some(tree: Any, selector: str, limit: int) -> list[Any]:
@@ -165,15 +141,16 @@ def _count(tree: Any, selector: str) -> int:
     return len(tree.document.query_selector_all(selector))
 
 
-def _metas(tree: Any) -> dict[str, str]:
-    named = ((node.getattr("property") or node.getattr("name") or "", node) for node in _some(tree, "meta", 100))
+def _metas(nodes: list[Any]) -> dict[str, str]:
+    named = ((node.getattr("property") or node.getattr("name") or "", node) for node in nodes)
     return {name.lower(): (node.getattr("content") or "")[:1000] for name, node in named if name}
 
 
-def _refresh(tree: Any) -> Refresh | None:
-    for node in _some(tree, 'meta[http-equiv="refresh" i]', 3):
+def _refresh(nodes: list[Any]) -> Refresh | None:
+    for node in nodes:
         # Inside <noscript> it is for browsers without scripts; sites send those to a lesser page.
-        if not _within(node, "noscript") and (found := read_refresh(node.getattr("content") or "")):
+        is_refresh = (node.getattr("http-equiv") or "").strip().lower() == "refresh"
+        if is_refresh and not _within(node, "noscript") and (found := read_refresh(node.getattr("content") or "")):
             return found
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from citekeeper.health.parsing import MAX_TEXT, Parsed, collapse, read_refresh
@@ -43,11 +44,5 @@ def by_soup(markup: str) -> Parsed:
     text = soup.get_text("\n", strip=True)
     for tag in soup.find_all(_APART):
         tag.decompose()
-    main = len(collapse(soup.get_text(" ", strip=True)))
-    return _with_text(shell, text, main)
-
-
-def _with_text(shell: Parsed, text: str, main: int) -> Parsed:
-    from dataclasses import replace
-
-    return replace(shell, text=text[:MAX_TEXT], visible=len(collapse(text)), main=main)
+    main = collapse(soup.get_text(" ", strip=True))
+    return replace(shell, text=text[:MAX_TEXT], visible=len(collapse(text)), content=main)

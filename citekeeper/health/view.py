@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urljoin, urlsplit
 
+from citekeeper.health.marks import Answer
 from citekeeper.health.page import Page, read_page
 from citekeeper.model import Exchange, Failure, Hop, Response, Visit
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class View:
     """A visit through the eyes of the signals."""
 
@@ -41,6 +43,21 @@ class View:
     def text_page(self) -> Page | None:
         """The final page when it is one that a person reads (HTML or plain text)."""
         return self.page if self.page is not None and self.page.kind in {"html", "text"} else None
+
+    @cached_property
+    def answer(self) -> Answer | None:
+        """The final answer as marks see it."""
+        return Answer(self.response, self.page) if self.response is not None and self.page is not None else None
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """The title, "" where there is none, and the first headings, as wording is compared; none without an answer."""
+        return self.answer.heads if self.answer is not None else ()
+
+    @property
+    def plain_text(self) -> str:
+        """The beginning of the visible text, as wording is compared."""
+        return self.answer.lines if self.answer is not None else ""
 
 
 def view(visit: Visit) -> View:

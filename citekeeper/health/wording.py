@@ -7,29 +7,27 @@ A sentence says "not found" when a *failure* ("cannot be found", "existiert nich
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from citekeeper.health.marks import table
+from citekeeper.health.plain import plain
+from citekeeper.health.sieve import Sieve
+from citekeeper.health.tables import table
 
 MAX_SEGMENT: Final = 110
 """Characters of a headline's part that can be an error message; articles' titles run longer."""
 
 _BEFORE: Final = 90
 _AFTER: Final = 70
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "ё": "е", "\u00a0": " ", "\u200b": "", "\u00ad": ""})
-_INNER_SPACE = re.compile(r"[^\S\n]+")
-_LINES = re.compile(r"\s*\n\s*")
 _SENTENCE_END: Final = "\n.!?。！？؟।:;"
 _SEPARATORS = re.compile(r"\n|\s[|\-–—:·•»«>/\\]+\s|[|»«•·:–—~>!?]|\.\s|\s::\s|[，。！？：；、]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Phrases:
-    """One language's wording."""
+    """One language's wording; two are the same only when they are one, so that lists of them are looked up at once."""
 
     language: str
     headlines: tuple[str, ...]
@@ -76,33 +74,58 @@ def _phrases(row: Mapping[str, Any]) -> Phrases:
     )
 
 
-def plain(text: str) -> str:
-    """`text` for comparing: case folded, one kind of quote, white space collapsed, lines kept."""
-    folded = unicodedata.normalize("NFKC", text).translate(_QUOTES).casefold().replace("i̇", "i")
-    return _LINES.sub("\n", _INNER_SPACE.sub(" ", folded)).strip()
+class _Sieves:
+    """What of some lists may stand in a text."""
+
+    def __init__(self, lists: tuple[Phrases, ...]) -> None:
+        self._lists = lists
+        self.headlines = frozenset(phrase for phrases in lists for phrase in phrases.headlines)
+        self._sentences = Sieve({n: (*phrases.whole, *phrases.failures) for n, phrases in enumerate(lists)})
+        self._names = Sieve({n: phrases.headlines for n, phrases in enumerate(lists)})
+
+    def speaking(self, text: str) -> list[Phrases]:
+        """The languages of which a whole phrase or a failure may stand in the plain `text`, in the order of the lists."""
+        return [self._lists[n] for n in sorted(self._sentences.owners(text))]
+
+    def naming(self, text: str) -> list[Phrases]:
+        """The languages of which a headline may stand in the plain `text`."""
+        return [self._lists[n] for n in sorted(self._names.owners(text))]
+
+
+_sieves = cache(_Sieves)
 
 
 def says(text: str, lists: tuple[Phrases, ...]) -> str | None:
     """The first whole phrase or subject-failure pair that the plain `text` holds."""
-    return next((found for phrases in lists if (found := _sentence(text, phrases))), None)
+    return next((found for phrases in _sieves(lists).speaking(text) if (found := _sentence(text, phrases))), None)
 
 
 def says_whole(text: str, lists: tuple[Phrases, ...]) -> str | None:
     """The first whole phrase that the plain `text` holds."""
-    return next((phrase for phrases in lists if (phrase := _whole(text, phrases))), None)
+    return next((phrase for phrases in _sieves(lists).speaking(text) if (phrase := _whole(text, phrases))), None)
+
+
+def says_all(text: str, lists: tuple[Phrases, ...]) -> Iterator[list[str]]:
+    """For each language that has any, the different whole phrases that the plain `text` holds."""
+    return ([phrase for phrase in phrases.whole if phrase in text] for phrases in _sieves(lists).speaking(text))
 
 
 def names(text: str, lists: tuple[Phrases, ...]) -> str | None:
     """The first headline phrase that stands anywhere in the plain `text`."""
-    return next((phrase for phrases in lists for phrase in phrases.headlines if phrase in text), None)
+    return next((phrase for phrases in _sieves(lists).naming(text) for phrase in phrases.headlines if phrase in text), None)
+
+
+def is_headline(text: str, lists: tuple[Phrases, ...]) -> bool:
+    """Whether the plain `text` is a headline phrase, and nothing else."""
+    return text in _sieves(lists).headlines
 
 
 def headline(text: str, lists: tuple[Phrases, ...]) -> str | None:
     """The part of a title or heading that is nothing but the message; None when there is none."""
+    speaking = _sieves(lists).speaking(text)
     for part in segments(text):
-        for phrases in lists:
-            if part in phrases.headlines or (len(part) <= MAX_SEGMENT and _sentence(part, phrases)):
-                return part
+        if is_headline(part, lists) or (len(part) <= MAX_SEGMENT and any(_sentence(part, phrases) for phrases in speaking)):
+            return part
     return None
 
 
@@ -164,7 +187,7 @@ _WORD = re.compile(r"[\w'-]+")
 
 def reasons(text: str, lists: tuple[Phrases, ...], window: int) -> str | None:
     """A refusal of `whole`, or one of `failures` with one of `subjects` within `window` characters, in the plain `text`."""
-    for phrases in lists:
+    for phrases in _sieves(lists).speaking(text):
         for phrase in phrases.whole:
             if phrase in text:
                 return phrase

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from citekeeper.health import CODES, judge
 from citekeeper.health.parsing import parse
+from citekeeper.health.plain import plain
 from citekeeper.health.soup import by_soup
-from citekeeper.health.wording import load_phrases, plain, reasons, says
+from citekeeper.health.wording import load_phrases, reasons, says
 from citekeeper.model import State
 
 KNOWN = {meaning.code for meaning in CODES}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from citekeeper.health.marks import Mark, load, table
+from citekeeper.health.marks import Mark, load
+from citekeeper.health.plain import plain
 from citekeeper.health.signals.parking import _spam
-from citekeeper.health.wording import Phrases, headline, load_phrases, names, plain, reasons, says
+from citekeeper.health.tables import table
+from citekeeper.health.wording import Phrases, headline, load_phrases, names, reasons, says
 
 LISTS = ("wall_headers", "wall_pages", "filter_headers", "block_pages", "parking", "default_pages", "logins")
 HEADLINES = ("not_found", "moved_words", "failure_words", "refusal_words")

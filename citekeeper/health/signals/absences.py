@@ -9,7 +9,7 @@ from typing import Final
 from citekeeper.health.page import Page
 from citekeeper.health.signals.base import Signal, counted
 from citekeeper.health.view import View
-from citekeeper.health.wording import headline, load_phrases, plain, says, says_whole
+from citekeeper.health.wording import headline, is_headline, load_phrases, says, says_whole
 from citekeeper.model import CodeMeaning, Evidence
 
 _LITTLE: Final = 3_200
@@ -42,23 +42,21 @@ def _look(view: View) -> Iterator[Evidence]:
     if page is None or status is None:
         return
     lists = load_phrases("not_found")
-    heads = tuple(plain(text) for text in (page.title, *page.parsed.headings))
-    found = next(filter(None, (_number(head) or headline(head, lists) for head in heads)), None)
-    article = _is_article(page)
+    found = next(filter(None, (_number(head) or headline(head, lists) for head in view.heads)), None)
     if found:
-        yield Evidence("not-found-headline" if not article else "not-found-hint", found[:200])
-    wording = _wording(page, sure=found is not None)
-    if wording and not article:
+        yield Evidence("not-found-hint" if _is_article(page) else "not-found-headline", found[:200])
+    wording = _wording(view, page, sure=found is not None)
+    if wording and not _is_article(page):
         yield Evidence("not-found-text", wording[:200])
     if status in {404, 410} and not found and not wording and page.parsed.main >= _ARTICLE_MAIN:
         yield Evidence("content-despite-status", f"{counted(page.parsed.main, 'character')} of main content")
 
 
-def _wording(page: Page, *, sure: bool) -> str | None:
+def _wording(view: View, page: Page, *, sure: bool) -> str | None:
     """A sentence of a short page; where there is more to read than a message, only one that leaves no doubt what is missing."""
     if page.visible > _LITTLE:
         return None
-    text, lists = plain(page.parsed.text[: 4 * _LITTLE]), load_phrases("not_found")
+    text, lists = view.plain_text, load_phrases("not_found")
     if sure or page.parsed.main <= _MESSAGE_MAIN:
         return says(text, lists) or _line(text)
     return says_whole(text, lists) or _line(text) if page.parsed.main <= 2 * _MESSAGE_MAIN else None
@@ -83,7 +81,7 @@ def _misspelt(lines: list[str]) -> str | None:
 
 def _is_phrase(line: str) -> bool:
     """Whether a line is one of the headlines of several words; single ones stand in every list and menu."""
-    return (" " in line or not line.isascii()) and any(line in phrases.headlines for phrases in load_phrases("not_found"))
+    return (" " in line or not line.isascii()) and is_headline(line, load_phrases("not_found"))
 
 
 def _number(head: str) -> str | None:

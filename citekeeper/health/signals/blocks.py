@@ -12,11 +12,11 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from citekeeper.domains import registrable
-from citekeeper.health.marks import Answer, holding, load
+from citekeeper.health.marks import holding, load
 from citekeeper.health.page import Page
 from citekeeper.health.signals.base import Signal
 from citekeeper.health.view import View, join
-from citekeeper.health.wording import load_phrases, plain, reasons
+from citekeeper.health.wording import load_phrases, reasons
 from citekeeper.model import CodeMeaning, Evidence
 
 _MAX_VISIBLE: Final = 4_500
@@ -33,22 +33,21 @@ _TARGET = re.compile(r"(?:location(?:\.href)?\s{0,5}=\s{0,5}|location\.replace\(
 
 def _look(view: View) -> Iterator[Evidence]:
     page = view.text_page
-    if view.response is None or page is None:
+    if view.answer is None or page is None:
         return
-    mark = next(holding(load("block_pages"), Answer(view.response, page)), None)
+    mark = next(holding(load("block_pages"), view.answer), None)
     if mark:
         yield Evidence("block-page", f"{mark.vendor} ({mark.id})")
         return
-    text = f"{page.title}\n{page.parsed.text}"
     if page.visible <= _MAX_VISIBLE:
-        found = reasons(plain(text), load_phrases("block_words"), _WINDOW)
-        if found:
+        text = f"{view.heads[0]}\n{view.plain_text}"
+        if found := reasons(text, load_phrases("block_words"), _WINDOW):
             yield Evidence("block-page", found)
             return
-    geo = reasons(plain(text), load_phrases("geo_words"), 0) if page.visible <= _MAX_VISIBLE else None
-    if geo:
-        yield Evidence("geo-block", geo)
-    elif stub := _stub(view, page):
+        if geo := reasons(text, load_phrases("geo_words"), 0):
+            yield Evidence("geo-block", geo)
+            return
+    if stub := _stub(view, page):
         yield Evidence("block-stub", stub[:300])
 
 

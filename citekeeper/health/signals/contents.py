@@ -10,7 +10,7 @@ from citekeeper.health.page import Page
 from citekeeper.health.signals.base import Signal, counted
 from citekeeper.health.stubs import stub_target
 from citekeeper.health.view import View
-from citekeeper.health.wording import headline, load_phrases, plain
+from citekeeper.health.wording import headline, load_phrases
 from citekeeper.model import CodeMeaning, Cut, Evidence
 
 LITTLE: Final = 200
@@ -77,7 +77,7 @@ def _kinds(view: View, page: Page) -> Iterator[Evidence]:
 def _amounts(view: View, page: Page) -> Iterator[Evidence]:
     if target := stub_target(view.last, page):
         yield Evidence("redirect-stub", target[:300])
-    elif _says_moved(page):
+    elif _says_moved(view, page):
         yield Evidence("moved-notice", page.title[:100])
     if page.visible >= LITTLE and not _is_script_notice(page):
         return
@@ -99,9 +99,8 @@ def _is_shell(page: Page) -> bool:
     return page.visible == 0 or any(word in wants for word in _NEEDS_SCRIPT) or any(root in parsed.markup for root in _SHELL_ROOTS)
 
 
-def _says_moved(page: Page) -> bool:
-    heads = (plain(text) for text in (page.title, *page.parsed.headings[:2]))
-    return page.visible <= 1_500 and any(headline(head, load_phrases("moved_words")) for head in heads)
+def _says_moved(view: View, page: Page) -> bool:
+    return page.visible <= 1_500 and any(headline(head, load_phrases("moved_words")) for head in view.heads[:3])
 
 
 _BROWSER: Final = "Open the page in a browser."

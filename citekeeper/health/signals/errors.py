@@ -7,7 +7,7 @@ from typing import Final
 
 from citekeeper.health.signals.base import Signal
 from citekeeper.health.view import View
-from citekeeper.health.wording import headline, load_phrases, plain
+from citekeeper.health.wording import headline, load_phrases
 from citekeeper.model import CodeMeaning, Evidence
 
 _MAX_MAIN: Final = 1_200
@@ -15,14 +15,14 @@ _MAX_MAIN: Final = 1_200
 
 def _look(view: View) -> Iterator[Evidence]:
     page = view.text_page
-    if page is None or page.parsed.main > _MAX_MAIN:
+    if page is None:
         return
-    heads = [plain(text) for text in (page.title, *page.parsed.headings[:3])]
+    heads = view.heads[:4]
     if not any(heads) and page.visible <= 300:
-        heads = [plain(page.parsed.text)]
+        heads = (view.plain_text,)
     for name, code in (("failure_words", "failure-headline"), ("refusal_words", "refusal-headline")):
         found = next(filter(None, (headline(head, load_phrases(name)) for head in heads)), None)
-        if found:
+        if found and page.parsed.main <= _MAX_MAIN:
             yield Evidence(code, found[:200])
 
 

@@ -8,11 +8,11 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from citekeeper.health.addresses import carries
-from citekeeper.health.marks import Answer, holding, load
+from citekeeper.health.marks import holding, load
 from citekeeper.health.page import Page
 from citekeeper.health.signals.base import Signal
 from citekeeper.health.view import View
-from citekeeper.health.wording import load_phrases, names, plain, says
+from citekeeper.health.wording import load_phrases, names, says
 from citekeeper.model import CodeMeaning, Evidence
 
 # A whole part of a path: /login, /accounts/login/, /user-login.aspx, /wp-login.php; not the slug "how-to-log-in".
@@ -39,12 +39,12 @@ def _look(view: View) -> Iterator[Evidence]:
         yield Evidence("login-required", (response.header("www-authenticate") or "")[:100])
     yield from _redirect(view)
     page = view.text_page
-    if page is None:
+    if page is None or view.answer is None:
         return
-    mark = next(holding(load("logins"), Answer(response, page)), None)
+    mark = next(holding(load("logins"), view.answer), None)
     if mark:
         yield Evidence("login-page", f"{mark.vendor} ({mark.id})")
-    elif found := _wording(page):
+    elif found := _wording(view, page):
         yield Evidence("login-page", found)
 
 
@@ -70,15 +70,15 @@ def _asks_for_consent(view: View, here: str, cited: str) -> bool:
     return _CONSENT_PART.search(here) is not None and any(carries(view.last.url, url) for url in passed)
 
 
-def _wording(page: Page) -> str | None:
+def _wording(view: View, page: Page) -> str | None:
     """A headline that asks to log in, or a password field with hardly any text."""
     phrases = load_phrases("login_words")
     if page.visible > _MAX_VISIBLE:
         return None
-    headline = names(plain(f"{page.title}\n" + "\n".join(page.parsed.headings)), phrases)
+    headline = names("\n".join(view.heads), phrases)
     if headline and page.parsed.passwords and page.parsed.main <= _MAX_VISIBLE // 2:
         return f"headline: {headline}"
-    needed = says(plain(page.parsed.text), phrases)
+    needed = says(view.plain_text, phrases)
     if needed and page.parsed.main <= _MAX_VISIBLE // 2:
         return needed
     if page.parsed.passwords and page.visible <= _FORM_VISIBLE // 2:

@@ -7,37 +7,36 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from citekeeper.domains import registrable
-from citekeeper.health.marks import Answer, Mark, holding, load, table
+from citekeeper.health.marks import Mark, holding, load
 from citekeeper.health.signals.base import Signal
+from citekeeper.health.tables import table
 from citekeeper.health.view import View
-from citekeeper.health.wording import load_phrases, plain
+from citekeeper.health.wording import load_phrases, says_all
 from citekeeper.model import CodeMeaning, Evidence
 
 _MAX_VISIBLE: Final = 4_000
-_SPAM_READ: Final = 10_000
 _SPAM_PHRASES: Final = 3
 
 
 def _look(view: View) -> Iterator[Evidence]:
     page = view.text_page
-    if view.response is None or page is None:
+    if view.answer is None or page is None:
         return
     yield from _sale_host(view)
-    answer = Answer(view.response, page)
-    marks = tuple(holding(load("parking"), answer)) if page.visible <= _MAX_VISIBLE else ()
+    marks = tuple(holding(load("parking"), view.answer)) if page.visible <= _MAX_VISIBLE else ()
     if marks:
         yield Evidence("parked-page" if _enough(marks) else "parking-hint", ", ".join(f"{mark.vendor} ({mark.id})" for mark in marks[:4]))
-    default = next(holding(load("default_pages"), answer), None)
+    default = next(holding(load("default_pages"), view.answer), None)
     if default:
         yield Evidence("default-page", f"{default.vendor} ({default.id})")
-    spam = _spam(plain(f"{page.title}\n{page.parsed.text[:_SPAM_READ]}"))
+    spam = _spam(f"{view.heads[0]}\n{view.plain_text}")
     if len(spam) >= _SPAM_PHRASES:
         yield Evidence("spam-template", ", ".join(spam[:5]))
 
 
 def _spam(text: str) -> list[str]:
     """The different phrases of one language's spam templates that stand in the plain `text`, of the language that has most."""
-    return max(([phrase for phrase in phrases.whole if phrase in text] for phrases in load_phrases("spam_words")), key=len)
+    return max(says_all(text, load_phrases("spam_words")), key=len, default=[])
 
 
 def _enough(marks: tuple[Mark, ...]) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 from citekeeper.health.page import Page
 from citekeeper.health.signals.base import Signal
 from citekeeper.health.view import View
-from citekeeper.health.wording import load_phrases, plain, says
+from citekeeper.health.wording import load_phrases, says
 from citekeeper.model import CodeMeaning, Evidence
 
 _NOT_FREE = re.compile(r'"isAccessibleForFree"\s{0,20}:\s{0,20}"?(?:https?://schema\.org/)?false\b', re.I)
@@ -22,7 +22,7 @@ def _look(view: View) -> Iterator[Evidence]:
         return
     if declared := _declared(page):
         yield Evidence("paywall-schema", declared)
-    elif page.parsed.main <= _MAX_MAIN and (found := says(plain(page.parsed.text), load_phrases("paywall_words"))):
+    elif (found := says(view.plain_text, load_phrases("paywall_words"))) and page.parsed.main <= _MAX_MAIN:
         yield Evidence("paywall-text", found)
 
 

@@ -8,8 +8,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from citekeeper.health.addresses import is_error_page, is_front_page, is_same_page, is_same_site, is_section_of, overlap
-from citekeeper.health.marks import table
 from citekeeper.health.signals.base import Signal
+from citekeeper.health.tables import table
 from citekeeper.health.view import View
 from citekeeper.model import CodeMeaning, Evidence
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import SplitResult, urlsplit
 
-from citekeeper.health.marks import Answer, holding, load
+from citekeeper.health.marks import holding, load
 from citekeeper.health.signals.base import Signal
 from citekeeper.health.view import View
 from citekeeper.model import CodeMeaning, Evidence
@@ -18,11 +18,10 @@ _CHECKPOINT = re.compile(
 
 
 def _look(view: View) -> Iterator[Evidence]:
-    if view.response is None or view.page is None:
+    if view.answer is None:
         return
-    answer = Answer(view.response, view.page)
     for name, code in (("wall_headers", "challenge-header"), ("wall_pages", "challenge-page"), ("filter_headers", "filter-header")):
-        for mark in holding(load(name), answer):
+        for mark in holding(load(name), view.answer):
             yield Evidence(code, f"{mark.vendor} ({mark.id})")
             break
     here, cited = urlsplit(view.last.url), urlsplit(view.visit.target)

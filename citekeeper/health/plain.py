@@ -1,0 +1,25 @@
+"""Text made plain for comparing it with phrases: one case, one kind of quote, single spaces."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+# The ways in which sites write what phrases have in one way.
+_SAME: Final = (
+    ("’", "'"), ("‘", "'"), ("`", "'"), ("´", "'"), ("“", '"'), ("”", '"'),
+    ("ё", "е"), ("\u200b", ""), ("\u00ad", ""), ("i̇", "i"),
+)  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """`text` for comparing: case folded, one kind of quote, white space collapsed, lines kept."""
+    if text.isascii():
+        folded = text.replace("`", "'").lower()
+    else:
+        folded = unicodedata.normalize("NFKC", text).casefold()
+        # One by one, since str.translate looks up each letter.
+        for odd, usual in _SAME:
+            folded = folded.replace(odd, usual)
+    # Splitting takes a third of the time of regular expressions that collapse.
+    return "\n".join(line for each in folded.split("\n") if (line := " ".join(each.split())))
