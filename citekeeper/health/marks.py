@@ -24,7 +24,7 @@ from functools import cache, cached_property
 from typing import Any, Final
 
 from citekeeper.health.page import Page, read_page
-from citekeeper.health.plain import plain
+from citekeeper.health.plain import plain, unquoted
 from citekeeper.health.sieve import Sieve
 from citekeeper.health.tables import table
 from citekeeper.model import Response
@@ -54,9 +54,14 @@ class Answer:
         return tuple(plain(text) for text in (self.page.title, *self.page.parsed.headings))
 
     @cached_property
-    def lines(self) -> str:
+    def whole(self) -> str:
         """The beginning of the visible text, made plain."""
         return plain(self.page.parsed.text[:MAX_PLAIN])
+
+    @cached_property
+    def lines(self) -> str:
+        """The same without what it quotes: whoever quotes a message does not give it."""
+        return unquoted(self.whole)
 
     @cached_property
     def text(self) -> str:

@@ -7,8 +7,8 @@ every regular expression here is linear.
 from __future__ import annotations
 
 import re
+import threading
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from citekeeper.health.decoding import decode
@@ -91,11 +91,27 @@ def _kind(declared: str, sniffed: str) -> str:
 
 def read_page(response: Response) -> Page:
     """Read the body of `response` as a reader would see it; never fails, whatever the bytes are."""
-    return _read(response.content[:MAX_BYTES], response.header("content-type") or "", len(response.content))
+    content, content_type = response.content[:MAX_BYTES], response.header("content-type") or ""
+    if _last.page is None or _last.page.size != len(response.content) or (_last.content, _last.content_type) != (content, content_type):
+        _last.page = _read(content, content_type, len(response.content))
+        _last.content, _last.content_type = content, content_type
+    return _last.page
 
 
-# Signals, stubs, fragments and comparing look at one page after another, often at the same one.
-@lru_cache(maxsize=4)
+class _Last(threading.local):
+    """The page that this thread read last: signals, stubs, fragments and comparing look at one after another.
+
+    Of each thread its own, because a tree of resiliparse must be used and thrown away in the thread that made it.
+    """
+
+    page: Page | None = None
+    content: bytes = b""
+    content_type: str = ""
+
+
+_last = _Last()
+
+
 def _read(content: bytes, content_type: str, size: int) -> Page:
     declared, sniffed = content_type.split(";", 1)[0].strip().lower()[:100], sniff(content)
     kind = _kind(declared, sniffed)

@@ -99,7 +99,10 @@ RULES: Final = (
     # 11 The page itself.
     Rule(State.SOFT_404, HIGH, ("not-found-headline",), with_any=("not-found-text",), unless=("text-same",)),
     Rule(State.SOFT_404, HIGH, _SAYS_NOT_FOUND, with_any=("text-replaced", "sibling-same-text")),
+    # A server that says 404 where it has nothing means its 200, whatever a sentence of the page may be about.
+    Rule(State.UNKNOWN, LOW, ("not-found-text",), with_any=("sibling-not-found",), unless=("not-found-headline", "text-same")),
     Rule(State.SOFT_404, MEDIUM, _SAYS_NOT_FOUND, unless=("text-same",)),
+    Rule(State.SOFT_404, MEDIUM, ("not-found-mention",), with_any=("text-replaced", "sibling-same-text")),
     Rule(State.TRANSIENT, LOW, ("failure-headline", "body-incomplete")),
     Rule(State.UNKNOWN, LOW, ("refusal-headline",)),
     Rule(State.UNKNOWN, LOW, ("body-unreadable", "status-no-content", "empty-body", "redirect-stub")),
@@ -119,6 +122,6 @@ RULES: Final = (
     # 13 Something is there; without a copy or a quotation nobody can say that it is what was cited, so then never more than medium.
     Rule(State.OK, HIGH, ("text-same",)),
     Rule(State.OK, HIGH, ("passages-kept",), with_any=("text-edited",)),
-    Rule(State.OK, LOW, ("sibling-same-text", "type-mismatch", "little-text", "parking-hint", "not-found-hint")),
+    Rule(State.OK, LOW, ("sibling-same-text", "type-mismatch", "little-text", "parking-hint", "not-found-hint", "not-found-mention")),
     Rule(State.OK, MEDIUM, ("file", "page")),
 )

@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from citekeeper.health.page import Page, read_page
@@ -65,8 +64,6 @@ def read_text(response: Response) -> PageText | None:
     return _text_of(read_page(response))
 
 
-# An article that cites one page for several things is compared with it several times.
-@lru_cache(maxsize=4)
 def _text_of(page: Page) -> PageText | None:
     parsed = page.parsed
     if page.kind == "text":

@@ -9,7 +9,7 @@ from typing import Final
 
 from citekeeper.health.rules import RULES
 
-GENERATION: Final = 1
+GENERATION: Final = 2
 """Goes up when signals or the way verdicts are drawn change otherwise than in the rows and the lists."""
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from citekeeper.health.marks import Answer
 from citekeeper.health.page import Page, read_page
+from citekeeper.health.shape import has_own_headline, has_paragraphs, is_headed_as_failing
 from citekeeper.model import Exchange, Failure, Hop, Response, Visit
 
 
@@ -53,6 +54,21 @@ class View:
     def heads(self) -> tuple[str, ...]:
         """The title, "" where there is none, and the first headings, as wording is compared; none without an answer."""
         return self.answer.heads if self.answer is not None else ()
+
+    @cached_property
+    def has_own_headline(self) -> bool:
+        """Whether a heading says what the page is about, and that is no message of a server."""
+        return self.answer is not None and has_own_headline(self.answer)
+
+    @cached_property
+    def is_headed_as_failing(self) -> bool:
+        """Whether the title or a heading says that something is wrong, if not what: "Oops!", "Error"."""
+        return self.answer is not None and is_headed_as_failing(self.answer)
+
+    @cached_property
+    def has_paragraphs(self) -> bool:
+        """Whether there are some paragraphs to read."""
+        return self.answer is not None and has_paragraphs(self.answer)
 
     @property
     def plain_text(self) -> str:

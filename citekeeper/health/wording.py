@@ -32,6 +32,8 @@ class Phrases:
     language: str
     headlines: tuple[str, ...]
     """What a title or heading says all by itself."""
+    moods: tuple[str, ...]
+    """What a title or heading may say, but only with another message beside it: "Lost?"."""
     whole: tuple[str, ...]
     """What says it without a subject, anywhere in a short page."""
     subjects: tuple[str, ...]
@@ -61,6 +63,7 @@ def _phrases(row: Mapping[str, Any]) -> Phrases:
     return Phrases(
         language=row["code"],
         headlines=of("headlines"),
+        moods=of("moods"),
         whole=of("whole"),
         subjects=of("subjects"),
         failures=of("failures"),
@@ -80,6 +83,7 @@ class _Sieves:
     def __init__(self, lists: tuple[Phrases, ...]) -> None:
         self._lists = lists
         self.headlines = frozenset(phrase for phrases in lists for phrase in phrases.headlines)
+        self.moods = frozenset(phrase for phrases in lists for phrase in phrases.moods)
         self._sentences = Sieve({n: (*phrases.whole, *phrases.failures) for n, phrases in enumerate(lists)})
         self._names = Sieve({n: phrases.headlines for n, phrases in enumerate(lists)})
 
@@ -110,6 +114,11 @@ def says_all(text: str, lists: tuple[Phrases, ...]) -> Iterator[list[str]]:
     return ([phrase for phrase in phrases.whole if phrase in text] for phrases in _sieves(lists).speaking(text))
 
 
+def fails(text: str, lists: tuple[Phrases, ...]) -> str | None:
+    """The first failure that the plain `text` speaks of, whatever it is that failed."""
+    return next((failure for phrases in _sieves(lists).speaking(text) for failure in phrases.failures if failure in text), None)
+
+
 def names(text: str, lists: tuple[Phrases, ...]) -> str | None:
     """The first headline phrase that stands anywhere in the plain `text`."""
     return next((phrase for phrases in _sieves(lists).naming(text) for phrase in phrases.headlines if phrase in text), None)
@@ -118,6 +127,11 @@ def names(text: str, lists: tuple[Phrases, ...]) -> str | None:
 def is_headline(text: str, lists: tuple[Phrases, ...]) -> bool:
     """Whether the plain `text` is a headline phrase, and nothing else."""
     return text in _sieves(lists).headlines
+
+
+def mood(text: str, lists: tuple[Phrases, ...]) -> str | None:
+    """The part of a title or heading that is no more than a mood."""
+    return next((part for part in segments(text) if part in _sieves(lists).moods), None)
 
 
 def headline(text: str, lists: tuple[Phrases, ...]) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 from health_visits import article, exchange, response, seen, visit
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,10 +37,16 @@ def test_plain_text_stays_what_it_is(text: str) -> None:
     assert plain("Ｐａｇｅ  “Not”\n\n  FOUND’s ") == 'page "not"\nfound\'s'
 
 
-def test_a_page_is_read_once_for_its_signals_its_fragment_and_its_comparison() -> None:
-    answer = response(article())
-    seen(visit(exchange("https://paper.example/a", answer)))
-    read = read_page(answer)
-    compare_with_copy(answer, response(article(title="Another title")))
-    check_fragment("https://paper.example/a#:~:text=mill", answer)
+def test_a_page_is_read_once_for_its_signals_and_its_fragment() -> None:
+    read = read_page(response(article()))
+    seen(visit(exchange("https://paper.example/a", response(article()))))
+    check_fragment("https://paper.example/a#:~:text=mill", response(article()))
     assert read_page(response(article())) is read
+    assert read_page(response(article(title="Another"))) is not read
+
+
+def test_each_thread_reads_for_itself() -> None:
+    """A tree of resiliparse must be thrown away by the thread that made it, which warns otherwise."""
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda n: compare_with_copy(response(article(title=f"Mill {n % 3}")), response(article())), range(24)))
+    assert all(each[0].code == "text-same" for each in found)

@@ -90,7 +90,7 @@ def test_witnesses_say_nothing_of_a_page_that_answers() -> None:
 
 def test_the_rules_have_a_version() -> None:
     assert rules_version() == rules_version()
-    assert rules_version().startswith("1.")
+    assert rules_version().startswith("2.")
 
 
 @settings(max_examples=60, deadline=None)

@@ -40,7 +40,8 @@ def _look(view: View) -> Iterator[Evidence]:
         yield Evidence("block-page", f"{mark.vendor} ({mark.id})")
         return
     if page.visible <= _MAX_VISIBLE:
-        text = f"{view.heads[0]}\n{view.plain_text}"
+        # Notices quote the names of laws and registers; it takes an article to quote a notice.
+        text = f"{view.heads[0]}\n{view.plain_text if view.has_paragraphs else view.answer.whole}"
         if found := reasons(text, load_phrases("block_words"), _WINDOW):
             yield Evidence("block-page", found)
             return

@@ -25,7 +25,7 @@ _LOGIN_HOST = re.compile(r"^(?:login|signin|sso|auth|accounts?|idp|cas|id)\.")
 _CONSENT = re.compile(r"(?:^|[/_.-])(?:cookie-?)?consent(?:$|[/_.?-])")
 # A whole part of a path. Weak alone (an article may be about it): counts when the address carries the cited one to go on to.
 _CONSENT_PART = re.compile(
-    r"/(?:(?:cookies?|privacy|user)[-_]?)?(?:consents?|gdpr|dsgvo|rgpd|cookies?[-_]?(?:wall|gate|notice|banner))(?:\.[a-z]{2,5})?(?:/|$)"
+    r"/(?:(?:cookies?|privacy|user)[-_]?)?(?:consents?|consentement|consentimiento|consenso|zustimmung|einwilligung|gdpr|dsgvo|rgpd|cookies?[-_]?(?:wall|gate|notice|banner))(?:\.[a-z]{2,5})?(?:/|$)"
 )
 _MAX_VISIBLE: Final = 3_000
 _FORM_VISIBLE: Final = 1_000
@@ -78,7 +78,7 @@ def _wording(view: View, page: Page) -> str | None:
     headline = names("\n".join(view.heads), phrases)
     if headline and page.parsed.passwords and page.parsed.main <= _MAX_VISIBLE // 2:
         return f"headline: {headline}"
-    needed = says(view.plain_text, phrases)
+    needed = says(view.plain_text, phrases) if page.parsed.passwords or not view.has_paragraphs else None
     if needed and page.parsed.main <= _MAX_VISIBLE // 2:
         return needed
     if page.parsed.passwords and page.visible <= _FORM_VISIBLE // 2:

@@ -16,6 +16,7 @@ from citekeeper.model import CodeMeaning, Evidence
 
 _MAX_VISIBLE: Final = 4_000
 _SPAM_PHRASES: Final = 3
+_WORDS: Final = {"wording", "question", "title"}
 
 
 def _look(view: View) -> Iterator[Evidence]:
@@ -25,7 +26,10 @@ def _look(view: View) -> Iterator[Evidence]:
     yield from _sale_host(view)
     marks = tuple(holding(load("parking"), view.answer)) if page.visible <= _MAX_VISIBLE else ()
     if marks:
-        yield Evidence("parked-page" if _enough(marks) else "parking-hint", ", ".join(f"{mark.vendor} ({mark.id})" for mark in marks[:4]))
+        yield Evidence(
+            "parked-page" if _enough(marks) and not _in_passing(marks, view) else "parking-hint",
+            ", ".join(f"{mark.vendor} ({mark.id})" for mark in marks[:4]),
+        )
     default = next(holding(load("default_pages"), view.answer), None)
     if default:
         yield Evidence("default-page", f"{default.vendor} ({default.id})")
@@ -37,6 +41,13 @@ def _look(view: View) -> Iterator[Evidence]:
 def _spam(text: str) -> list[str]:
     """The different phrases of one language's spam templates that stand in the plain `text`, of the language that has most."""
     return max(says_all(text, load_phrases("spam_words")), key=len, default=[])
+
+
+def _in_passing(marks: tuple[Mark, ...], view: View) -> bool:
+    """Whether only words tell of an offer, below a headline about something else or beside paragraphs to read: an advertisement."""
+    if any(mark.kind not in _WORDS for mark in marks) or not (view.has_own_headline or view.has_paragraphs):
+        return False
+    return not any(phrase in head for mark in marks for phrase in (*mark.text, *mark.title) for head in view.heads)
 
 
 def _enough(marks: tuple[Mark, ...]) -> bool:

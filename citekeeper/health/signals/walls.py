@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import SplitResult, urlsplit
 
-from citekeeper.health.marks import holding, load
+from citekeeper.health.marks import Mark, holding, load
 from citekeeper.health.signals.base import Signal
 from citekeeper.health.view import View
 from citekeeper.model import CodeMeaning, Evidence
@@ -21,12 +21,19 @@ def _look(view: View) -> Iterator[Evidence]:
     if view.answer is None:
         return
     for name, code in (("wall_headers", "challenge-header"), ("wall_pages", "challenge-page"), ("filter_headers", "filter-header")):
-        for mark in holding(load(name), view.answer):
+        mark = next((mark for mark in holding(load(name), view.answer) if not _is_subject(mark, view)), None)
+        if mark:
             yield Evidence(code, f"{mark.vendor} ({mark.id})")
-            break
     here, cited = urlsplit(view.last.url), urlsplit(view.visit.target)
     if _CHECKPOINT.search(_place(here)) and not _CHECKPOINT.search(_place(cited)):
         yield Evidence("challenge-redirect", view.last.url[:300])
+
+
+def _is_subject(mark: Mark, view: View) -> bool:
+    """Whether the check is not what the page is for: its form asks to log in, or only its title speaks of checks."""
+    if mark.kind == "widget":
+        return view.page is not None and view.page.parsed.passwords > 0
+    return mark.kind == "wording" and bool(mark.title) and not mark.text and view.has_paragraphs
 
 
 def _place(parts: SplitResult) -> str:
