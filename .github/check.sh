@@ -3,6 +3,14 @@
 # Every input comes as a variable and is used as one argument, whatever stands in it.
 set -euo pipefail
 
+# The configuration is the pull request's too. What it may not do is lead citekeeper into the runner's own network;
+# a workflow that wants that sets these variables itself.
+export CITEKEEPER_NETWORK_ALLOW_PRIVATE="${CITEKEEPER_NETWORK_ALLOW_PRIVATE-false}"
+export CITEKEEPER_NETWORK_ALLOW_ADDRESSES="${CITEKEEPER_NETWORK_ALLOW_ADDRESSES-}"
+export CITEKEEPER_NETWORK_CONNECT_TO="${CITEKEEPER_NETWORK_CONNECT_TO-}"
+export CITEKEEPER_NETWORK_DNS="${CITEKEEPER_NETWORK_DNS-}"
+export CITEKEEPER_NETWORK_PROXY="${CITEKEEPER_NETWORK_PROXY-}"
+
 arguments=(--archive="$INPUT_ARCHIVE")
 [ -z "$INPUT_BASE" ] || arguments+=(--base="$INPUT_BASE")
 [ -z "$INPUT_BASELINE" ] || arguments+=(--baseline="$INPUT_BASELINE")
@@ -20,7 +28,8 @@ annotations="$reports/annotations.txt"
 
 # Between these lines the runner obeys no command, whatever an article makes citekeeper say.
 # https://docs.github.com/actions/reference/workflow-commands-for-github-actions#stopping-and-starting-workflow-commands
-token=$(python -c "import secrets; print(secrets.token_hex(16))")
+# -I: without it, a file secrets.py of the pull request would be run.
+token=$(python -I -c "import secrets; print(secrets.token_hex(16))")
 echo "::stop-commands::$token"
 code=0
 citekeeper check "${arguments[@]}" -f github="$annotations" -f markdown="$reports/report.md" -f html="$reports/report.html" \

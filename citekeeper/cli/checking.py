@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,9 @@ from citekeeper.model import Audit, Finding
 from citekeeper.pipeline import Checked
 from citekeeper.reports import one_line
 from citekeeper.settings import Settings
+
+_PUSHED_SINCE = "PRE_COMMIT_FROM_REF"
+"""What pre-commit tells a hook of a push: the commit that the other side has. https://pre-commit.com/#pre-push"""
 
 
 def run_check(arguments: argparse.Namespace, settings: Settings, progress: reports.Progress) -> Checked:
@@ -27,7 +31,7 @@ def run_check(arguments: argparse.Namespace, settings: Settings, progress: repor
         return pipeline.check(
             arguments.sources,
             settings,
-            base=arguments.base,
+            base=arguments.base if arguments.base is not None else os.environ.get(_PUSHED_SINCE),
             baseline=baseline,
             allow_empty=arguments.allow_empty,
             progress=progress,

@@ -93,15 +93,27 @@ def _added(document: Document, extracted: ExtractedDocument, comparison: Compari
     change = comparison.change_of(document.source, settings.max_document_bytes)
     if change is None:
         return replace(extracted, references=())
-    return replace(extracted, references=_new_in(extracted.references, change, _before(document.source, change, settings)))
+    if change.before is None:
+        before = _before_renamed(document.source, extracted.references, comparison, settings)
+    else:
+        before = _cited_in(change.before, document.source, settings)
+    return replace(extracted, references=_new_in(extracted.references, change, before))
 
 
-def _before(source: str, change: Change, settings: Settings) -> Counter[str]:
-    """How often each address was cited in the former text."""
-    earlier = documents.read(change.before, source=source) if change.before is not None else None
+def _cited_in(content: bytes, source: str, settings: Settings) -> Counter[str]:
+    """How often each address was cited in a former text."""
+    earlier = documents.read(content, source=source)
     if not isinstance(earlier, Document):
         return Counter()
     return Counter(_identity(each) for each in extract(earlier, settings.ignore).references)
+
+
+def _before_renamed(source: str, references: Sequence[Reference], comparison: Comparison, settings: Settings) -> Counter[str]:
+    """What the vanished document cited of which this one has at least half of the addresses: it was renamed unknown to git."""
+    now = {_identity(each) for each in references}
+    former = (_cited_in(content, source, settings) for content in comparison.vanished_like(source, settings.max_document_bytes))
+    alike = [each for each in former if each and 2 * len(now & each.keys()) >= len(each)]
+    return max(alike, key=lambda each: len(now & each.keys()), default=Counter())
 
 
 def _new_in(references: Sequence[Reference], change: Change, before: Counter[str]) -> tuple[Reference, ...]:

@@ -1,7 +1,7 @@
 """Comments in an article by which its author tells citekeeper to leave a reference alone.
 
 `<!-- citekeeper: ignore -->` in Markdown, HTML and wikitext, `% citekeeper: ignore` in LaTeX and BibTeX; on the line of the
-reference, or alone on the line before it.
+reference, or alone on the line before it; empty lines do not count.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ _BEHIND_DOTS = re.compile(rf"^[ \t]{{0,40}}\.\.[ \t]{{1,20}}{_WORDS}[^\n]{{0,300
 
 _BEHIND_SLASHES = re.compile(rf"^//[ \t]{{0,20}}{_WORDS}[^\n]{{0,300}}", re.I | re.M)
 
+_WORDS_BELOW = re.compile(r"[ \t]{0,200}+\r?\n(?:[ \t]{0,200}+\r?\n){0,9}+")
 _COMMENTS = {
     "html": _IN_ANGLES,
     "markdown": _IN_ANGLES,
@@ -38,13 +39,19 @@ def ignored_lines(document: Document) -> frozenset[int]:
     found: set[int] = set()
     for match in comment.finditer(document.text):
         line = lines.locate(Span(match.start(), match.end())).line
-        found.add(line + 1 if _stands_alone(document.text, match) else line)
+        found.add(lines.locate(_next_line(document.text, match.end())).line if _stands_alone(document.text, match) else line)
     return frozenset(found)
 
 
 def is_ignored(location: Location, lines: frozenset[int]) -> bool:
     """Whether any line of the place is in `lines`."""
     return not lines.isdisjoint(range(location.line, location.end_line + 1))
+
+
+def _next_line(text: str, at: int) -> Span:
+    """Where the next line with words begins: programs that tidy Markdown put an empty one behind a comment."""
+    found = _WORDS_BELOW.match(text, at)
+    return Span(found.end(), found.end()) if found else Span(at, at)
 
 
 def _stands_alone(text: str, match: re.Match[str]) -> bool:

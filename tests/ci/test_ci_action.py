@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -42,8 +44,10 @@ def world() -> Iterator[World]:
 class Runner:
     """As much of a runner as a composite action of shell steps needs."""
 
-    def __init__(self, folder: Path, config: str) -> None:
+    def __init__(self, folder: Path, config: str, job_environment: Mapping[str, str]) -> None:
         self.folder = folder
+        self.action_path = ROOT
+        self._job_environment = job_environment
         self.workspace = folder / "workspace"
         self.workspace.mkdir()
         (folder / "temp").mkdir()
@@ -73,21 +77,23 @@ class Runner:
         outcome = 0
         for step in action()["runs"]["steps"]:
             if "run" in step and "pip install" not in step["run"]:
-                outcome = self._step(step, given) or outcome
+                outcome = self.step(step, given) or outcome
         return outcome
 
-    def _step(self, step: dict[str, Any], inputs: Mapping[str, str]) -> int:
+    def step(self, step: dict[str, Any], inputs: Mapping[str, str]) -> int:
         output = self.folder / "output"
         output.write_text("", encoding="utf-8")
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("CITEKEEPER_", "GIT_"))},
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-            "GITHUB_ACTION_PATH": str(ROOT),
+            "GITHUB_ACTION_PATH": str(self.action_path),
             "GITHUB_OUTPUT": str(output),
             "GITHUB_STEP_SUMMARY": str(self.folder / "summary"),
             "RUNNER_TEMP": str(self.folder / "temp"),
+            **self._job_environment,
             **{name: self._value(value, inputs) for name, value in step.get("env", {}).items()},
         }
+        # As https://docs.github.com/actions/reference/workflow-syntax-for-github-actions#jobsjob_idstepsshell has it.
         command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
         done = subprocess.run(command, cwd=self.workspace, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL)
         self.log += done.stdout + done.stderr
@@ -105,7 +111,15 @@ class Runner:
 @pytest.fixture
 def runner(tmp_path: Path, world: World) -> Runner:
     config = world.config_toml().replace('use = ["wayback"]', "use = []")
-    return Runner(tmp_path, config)
+    return Runner(tmp_path, config, job_environment(world))
+
+
+def job_environment(world: World) -> dict[str, str]:
+    """What a workflow sets that wants to visit addresses of its own network, as that of the loopback web."""
+    told: dict[str, Any] = world.settings_overrides()
+    names = ("network.allow_addresses", "network.connect_to", "network.dns")
+    lists = {f"CITEKEEPER_{name.replace('.', '_').upper()}": ",".join(told[name]) for name in names}
+    return {**lists, "CITEKEEPER_NETWORK_PROXY": "none"}
 
 
 def test_a_pull_request_gets_annotations_a_summary_and_reports(runner: Runner) -> None:
@@ -117,7 +131,8 @@ def test_a_pull_request_gets_annotations_a_summary_and_reports(runner: Runner) -
     assert "?old" not in runner.log, "what was there before is not checked"
     assert "# Citations" in (runner.folder / "summary").read_text(encoding="utf-8")
     reports = Path(runner.outputs["check"]["reports"])
-    assert {"report.sarif", "report.json", "report.md", "report.html"} <= {path.name for path in reports.iterdir()}
+    names = {"report.sarif", "report.json", "report.md", "report.html", "captures.wacz", "captures.wacz.sha256"}
+    assert names <= {path.name for path in reports.iterdir()}
     assert list((runner.workspace / "archive").glob("*.warc.gz"))
 
 
@@ -156,6 +171,49 @@ def test_a_hostile_article_commands_nothing(runner: Runner) -> None:
             assert properties.match(line)
 
 
+def test_a_pull_request_cannot_put_programs_in_the_place_of_pythons_own(runner: Runner) -> None:
+    planted = "open('pwned', 'w').close()\nraise SystemExit(0)\n"
+    runner.commit({f"{name}.py": planted for name in ("pip", "secrets", "site", "encodings", "sitecustomize", "citekeeper", "lxml", "re")})
+    assert runner.run(base="", sources="a.md") == 1
+    runner.action_path = runner.folder / "nowhere"
+    [install] = [step for step in action()["runs"]["steps"] if "pip install" in step.get("run", "")]
+    assert runner.step(install, {}) != 0, "there is nothing to install"
+    assert not list(runner.folder.rglob("pwned"))
+
+
+def test_a_pull_requests_configuration_leads_nowhere_into_the_runners_network(tmp_path: Path, world: World) -> None:
+    told: dict[str, Any] = world.settings_overrides()
+    runner = Runner(tmp_path, world.config_toml().replace('use = ["wayback"]', "use = []"), {})
+    port = told["network.connect_to"][0].rpartition(":")[2]
+    runner.commit({"a.md": f"[x](http://127.0.0.1:{port}/)\n"})
+    runner.run(base="", sources="a.md")
+    report = json.loads((Path(runner.outputs["check"]["reports"]) / "report.json").read_text(encoding="utf-8"))
+    [reference] = report["documents"][0]["references"]
+    assert reference["observation"] is None or reference["observation"]["status"] is None
+    assert reference["verdict"]["level"] != "error"
+
+
+@pytest.mark.parametrize(("allowed", "outcome"), [("true", 0), ("false", 3)])
+def test_a_check_without_a_network_is_red_only_when_that_is_wished(runner: Runner, allowed: str, outcome: int) -> None:
+    runner.commit({"citekeeper.toml": "offline = true\n"})
+    assert runner.run(base="", sources="a.md", allow_inconclusive=allowed) == outcome
+    assert runner.outputs["check"]["exit-code"] == "3"
+    assert ("::warning title=citekeeper::The check came to no result" in runner.log) == (allowed == "true")
+
+
+def test_what_others_merged_in_the_meantime_is_not_the_pull_requests(runner: Runner) -> None:
+    runner.git("switch", "-q", "-c", "branch")
+    runner.commit({"b.md": f"[new]({GOOD})\n"})
+    runner.git("switch", "-q", "main")
+    runner.commit({"c.md": f"[theirs]({BAD}?theirs)\n"})
+    runner.git("update-ref", "refs/remotes/origin/main", "HEAD")
+    runner.git("checkout", "-q", "--detach")
+    runner.git("merge", "-q", "--no-ff", "-m", "As GitHub merges", "branch")
+    assert "github.base_ref" in action()["inputs"]["base"]["default"]
+    assert runner.run(base="origin/main") == 0
+    assert "1 of 3 references checked" in runner.log
+
+
 def test_no_expression_stands_in_a_script() -> None:
     for step in action()["runs"]["steps"]:
         assert "${{" not in step.get("run", "")
@@ -182,12 +240,43 @@ def test_the_hooks_of_pre_commit_run_commands_that_there_are(tmp_path: Path) -> 
     from citekeeper.cli.parser import parser
 
     for hook in load(".pre-commit-hooks.yaml"):
+        assert "--base" not in hook["entry"], "pre-commit tells it"
         program, *arguments = hook["entry"].split()
         assert program == "citekeeper"
         assert parser().parse_args([*arguments, "a.md"]).command in {"check", "extract"}
 
 
+def blocks(language: str) -> list[str]:
+    """The blocks of code of docs/ci.md in a language; those without one, and indented ones, are shell."""
+    text = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+    indented = [line.strip() for line in re.findall(r"^    (?:citekeeper|hugo) .*$", text, re.M)]
+    fenced = [block for found, block in re.findall(r"^```(\w*)\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE) if found == language]
+    return [*fenced, *(indented if not language else [])]
+
+
 def test_the_configurations_of_the_documentation_are_sound() -> None:
-    blocks = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "ci.md").read_text(encoding="utf-8"), flags=re.DOTALL)
-    assert len(blocks) == 3
-    assert all(isinstance(yaml.safe_load(block), dict) for block in blocks)
+    loaded = [yaml.safe_load(block) for block in blocks("yaml")]
+    assert len(loaded) == 3
+    assert all(isinstance(each, dict) for each in loaded)
+    [gitlab] = [each for each in loaded if "citations" in each]
+    assert gitlab["citations"]["allow_failure"] == {"exit_codes": 3}
+
+
+def test_every_command_of_the_recipes_is_one_that_there_is() -> None:
+    from citekeeper.cli.parser import parser
+
+    [gitlab] = [yaml.safe_load(block) for block in blocks("yaml") if "GIT_DEPTH" in block]
+    [cron] = [block for block in blocks("") if block.startswith("17 4")]
+    schedule, command = re.fullmatch(r"((?:[\d*]+ ){5}) *(.*)\n", cron).groups()  # type: ignore[union-attr]
+    assert len(schedule.split()) == 5
+    assert "%" not in command, "cron takes it for the end of the command"
+    lines = [*gitlab["citations"]["script"], command, *(line for line in blocks("") if line != cron)]
+    seen = 0
+    for line in lines:
+        subprocess.run(["sh", "-n", "-c", line], check=True)
+        for part in re.split(r"&&|\|\||;", line.partition(" #")[0]):
+            words = shlex.split(part)
+            if words[0] == "citekeeper":
+                seen += 1
+                assert parser().parse_args([each for each in words[1:] if each not in "<>"]).command
+    assert seen >= 5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,6 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "documents"))
+
+from documents_office import docx, paragraph, run
 
 from citekeeper import documents, pipeline
 from citekeeper.cli import main
@@ -185,6 +190,81 @@ def test_a_file_of_elsewhere_is_refused(tmp_path: Path) -> None:
         compare("main", Path.cwd()).change_of(str(tmp_path / "b.txt"), 1000)
 
 
+@pytest.mark.parametrize("moved", ["git mv", "mv"])
+def test_a_word_file_that_was_renamed_and_changed_is_followed_by_what_it_cites(moved: str) -> None:
+    def word(*urls: str) -> bytes:
+        return docx("".join(paragraph(run(f"See {url}.")) for url in urls))
+
+    old = [f"https://one.example/{number}" for number in range(4)]
+    commit({"other.txt": "x"})
+    Path("a.docx").write_bytes(word(*old))
+    Path("z.docx").write_bytes(word("https://elsewhere.example/z"))
+    git("add", "-A")
+    git("commit", "-q", "-m", "Word")
+    subprocess.run([*moved.split(), "a.docx", "b.docx"], check=True)
+    Path("z.docx").unlink()
+    Path("b.docx").write_bytes(word(*old[1:], "https://two.example/new"))
+    assert new_in("b.docx", "HEAD") == ["https://two.example/new"]
+
+
+def test_a_submodule_is_compared_with_the_commit_that_it_was_at(tmp_path: Path) -> None:
+    inner = tmp_path / "inner"
+    git("init", "-q", "-b", "main", str(inner))
+    (inner / "a.txt").write_text("[1] https://one.example/a\n", encoding="utf-8")
+    git("add", "-A", at=inner)
+    git("commit", "-q", "-m", "Inner", at=inner)
+    commit({"b.txt": "x"})
+    git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(inner), "sub")
+    commit({})
+    Path("sub/a.txt").write_text("[1] https://one.example/a\n[2] https://two.example/b\n", encoding="utf-8")
+    change = compare("HEAD", Path.cwd()).change_of("sub/a.txt", 1_000_000)
+    assert change is not None
+    assert change.lines == {2}
+    git("add", "-A", at=Path("sub"))
+    git("commit", "-q", "-m", "Inner", at=Path("sub"))
+    assert compare("HEAD", Path.cwd()).change_of("sub/a.txt", 1_000_000) == change
+
+
+def test_what_git_tells_its_hooks_hides_no_repository(monkeypatch: pytest.MonkeyPatch) -> None:
+    commit({"texts/a.txt": "[1] https://one.example/a\n"})
+    Path("texts/a.txt").write_text("[2] https://two.example/b\n", encoding="utf-8")
+    monkeypatch.setenv("GIT_DIR", ".git")
+    monkeypatch.setenv("GIT_INDEX_FILE", ".git/index")
+    assert new_in("texts/a.txt", "HEAD") == ["https://two.example/b"]
+    monkeypatch.setenv("GIT_WORK_TREE", ".")
+    assert new_in("texts/a.txt", "HEAD") == ["https://two.example/b"]
+
+
+def test_a_folder_that_looks_like_a_repository_runs_nothing(tmp_path: Path) -> None:
+    commit({"a.txt": "x"})
+    git("init", "-q", "--bare", "trap")
+    program = f"touch {tmp_path / 'pwned'}; cat"
+    for name, value in (
+        ("core.bare", "false"),
+        ("core.worktree", str(Path.cwd())),
+        ("core.fsmonitor", program),
+        ("filter.x.clean", program),
+    ):
+        git("config", "--file", "trap/config", name, value)
+    commit({".gitattributes": "* filter=x\n", "trap/a.txt": "[1] https://one.example/a\n"})
+    Path("trap/a.txt").write_text("[1] https://one.example/b\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="bare repository"):
+        compare("HEAD", Path("trap"))
+    assert not (tmp_path / "pwned").exists()
+
+
+def test_a_push_under_pre_commit_is_compared_with_what_the_other_side_has(
+    flags: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    commit({"a.md": f"[old]({BAD}?old)\n"})
+    monkeypatch.setenv("PRE_COMMIT_FROM_REF", git("rev-parse", "HEAD").strip())
+    commit({"a.md": f"[old]({BAD}?old)\n\n[new]({BAD}?new)\n"})
+    assert main(["check", "a.md", *flags]) == 1
+    assert "1 of 2 references checked" in capsys.readouterr().err
+    assert main(["check", "a.md", *flags, "--base", "HEAD"]) == 0
+    assert "0 of 2 references checked" in capsys.readouterr().err
+
+
 # ── what fails ────────────────────────────────────────────────────────────────────────────────
 
 
@@ -338,6 +418,11 @@ def test_a_comment_on_the_line_or_alone_before_it_leaves_a_reference_out() -> No
         "<!-- citekeeper: ignore: for members -->\n[c](https://c.example/)\n[d](https://d.example/)\n"
     )
     assert left_in(text, "a.md") == ["https://b.example/", "https://d.example/"]
+
+
+def test_empty_lines_behind_a_comment_that_stands_alone_do_not_count() -> None:
+    text = "<!-- citekeeper: ignore -->\r\n \r\n[a](https://a.example/)\r\n[b](https://b.example/)\r\n<!-- citekeeper: ignore -->"
+    assert left_in(text, "a.md") == ["https://b.example/"]
 
 
 def test_a_comment_in_html_does_the_same() -> None:
