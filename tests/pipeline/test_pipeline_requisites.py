@@ -44,7 +44,7 @@ FILES: Files = {
     "/css/site.css": ("text/css", b"@import 'type.css'; h1 { color: rgb(0, 136, 0); background: url(/back.png) }"),
     "/css/type.css": ("text/css", b"@font-face { font-family: x; src: url(x.woff2) }"),
     "/css/x.woff2": ("font/woff2", b"wOF2 is no font, but as good as one here"),
-    "/site.js": ("text/javascript", b"document.body.dataset.ran = 'yes'"),
+    "/site.js": ("text/javascript", b"document.documentElement.dataset.ran = 'yes'"),
     "/frame.html": ("text/html", b"<img src=/framed.png><iframe src=/frame.html></iframe>"),
     "/robots.txt": ("text/plain", b"User-agent: *\nDisallow: /private/\n"),
     **{f"/{name}.png": ("image/png", png(width, (width, 2, 3))) for width, name in enumerate(
