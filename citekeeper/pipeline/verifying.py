@@ -52,9 +52,16 @@ def verify_paths(paths: Sequence[Path], wishes: Wishes, clock: Clock, key_folder
     if wishes.repair is not None and (len(paths) != 1 or paths[0].is_dir()):
         raise UsageError("saves the records of one file", where="--repair", hint="name exactly one file")
     trust = warc.read_trust(wishes.keys, wishes.authorities, key_folder)
+    for path in paths:
+        if path.is_dir() and not _holds_captures(path):
+            raise InputError("holds neither captures nor a ledger", where=str(path), hint="name a WARC or WACZ file, or an archive folder")
     judged = tuple(_verify(path, trust, wishes, clock) for path in paths)
     saved = warc.salvage(paths[0], wishes.repair) if wishes.repair else None
     return Outcome(judged, saved)
+
+
+def _holds_captures(folder: Path) -> bool:
+    return (folder / FILE_NAME).exists() or any(".warc" in each.name for each in folder.iterdir())
 
 
 def _verify(path: Path, trust: warc.Trust, wishes: Wishes, clock: Clock) -> warc.Verification:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import zlib
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -93,12 +94,12 @@ def pages(folder: Path) -> list[PageRequisites]:
     return [page for path in sorted(folder.glob("*.warc.gz")) for page in warc.read_page_requisites(path)]
 
 
-def check(folder: Path) -> str:
+def check(folder: Path, pattern: str = "*.warc.gz") -> str:
     """What the conformance checker beside the data says of all captures together; nothing when there is none or it is content."""
     data = os.environ.get("CITEKEEPER_DATA")
     if not data:
         return ""
-    command = [sys.executable, str(Path(data).parent / "tools" / "check_warc.py"), "--strict", *map(str, folder.glob("*.warc.gz"))]
+    command = [sys.executable, str(Path(data).parent / "tools" / "check_warc.py"), "--strict", *map(str, folder.glob(pattern))]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.stdout + done.stderr if done.returncode else ""
 
@@ -245,9 +246,15 @@ def test_the_report_tells_how_complete_a_capture_is(world: World, tmp_path: Path
 
 
 def exported(folder: Path, name: str, wanted: warc.Wanted) -> Path:
-    at = SystemClock().now()
-    warc.export(warc.Order(folder, folder.parent / name, wanted, at, "citekeeper/0 (test)", "Test", lambda visit: {}))
-    return folder.parent / name
+    at = datetime(2026, 11, 28, 12, tzinfo=UTC)
+    target = folder.parent / ("again" if name.startswith("again") else "once") / name.removeprefix("again-")
+    target.parent.mkdir(exist_ok=True)
+    warc.export(warc.Order(folder, target, wanted, at, "citekeeper/0 (test)", "Test", lambda visit: {}))
+    return target
+
+
+def is_same(one: Path, other: Path) -> bool:
+    return one.name == other.name and one.read_bytes() == other.read_bytes()
 
 
 @pytest.mark.parametrize("name", ["x.wacz", "x.warc.gz"])
@@ -268,6 +275,9 @@ def test_an_export_of_a_page_takes_along_what_it_needs(world: World, tmp_path: P
     assert "http://cdn.example/logo.png" in lines
     assert "http://a.example/story" not in lines
     assert "http://cdn.example/small.png" not in lines
+    again = exported(folder, f"again-{name}", by_visit) if by == "visit" else None
+    assert again is None or is_same(made, again)
+    assert check(made.parent, made.name) == ""
 
 
 def exported_urls(made: Path) -> set[str]:
@@ -311,7 +321,7 @@ def test_a_run_killed_while_it_gathers_goes_on_without_asking_for_anything_store
         config.write_text(world.config_toml(), encoding="utf-8")
         stored: set[str] = set()
         again: list[str] = []
-        for moment in (3, 5, 8, 12):
+        for moment in (4, 9):
             seen = len(world.web.log)
             process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
             while len(world.web.log) < seen + moment and process.poll() is None:

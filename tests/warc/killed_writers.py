@@ -32,11 +32,11 @@ def die_at_write(number: int) -> None:
 
 
 def write_for_ever(folder: Path, tell: int) -> None:
-    writer = writer_in(folder, target_size=3_000_000)
-    noise = os.urandom(1_000_000)
+    writer = writer_in(folder, target_size=800_000)
+    noise = os.urandom(250_000)
     number = 0
     while True:
-        size = random.Random(number).choice([100, 60_000, 700_000])
+        size = random.Random(number).choice([100, 15_000, 180_000])
         writer.store(visit(exchange(f"http://a.example/{number}", response(noise[number : number + size])), number=number))
         number += 1
         if number % VISITS_A_COMMIT == 0:
@@ -51,13 +51,13 @@ def kill_one(folder: Path, chance: random.Random, *, by_itself: bool) -> int:
     if child == 0:
         try:
             if by_itself:
-                die_at_write(1 + int(moment * 1000))
+                die_at_write(1 + int(moment * 300))
             write_for_ever(folder, tell)
         finally:
             os._exit(1)
     os.close(tell)
     if not by_itself:
-        select.select([], [], [], moment * 0.2)
+        select.select([], [], [], moment * 0.06)
         os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     commits = 0

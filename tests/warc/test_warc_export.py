@@ -291,12 +291,17 @@ def test_one_flipped_bit_anywhere_in_a_package_alone_is_found(archive: Path, tmp
         assert not verified(alone).is_sound, f"byte {at} of {len(data)}"
 
 
-def test_a_package_clipped_anywhere_is_not_sound(archive: Path, tmp_path: Path) -> None:
-    data = export(order(archive, tmp_path / "x.wacz")).path.read_bytes()
-    clipped = tmp_path / "clipped.wacz"
-    for at in range(0, len(data), max(1, len(data) // 60)):
-        clipped.write_bytes(data[:at])
-        assert not verified(clipped).is_sound
+@pytest.mark.parametrize(("name", "step"), [("x.wacz", 7), ("x.warc.gz", 1)])
+def test_an_export_clipped_at_any_byte_is_not_sound(tmp_path: Path, name: str, step: int) -> None:
+    with writer_in(tmp_path / "archive") as writer:
+        writer.store(replace(refused(), id=A))
+    done = export(order(tmp_path / "archive", tmp_path / name))
+    data = done.path.read_bytes()
+    # A package is a row of small files; what matters is where one ends and the next begins.
+    seams = {at + near for at in range(len(data)) if data[at : at + 2] == b"PK" for near in range(-2, 5)}
+    for at in sorted({*range(0, len(data), step), *seams} - {len(data)}):
+        done.path.write_bytes(data[: max(0, at)])
+        assert not verified(done.path).is_sound, f"clipped at {at}"
 
 
 @pytest.mark.parametrize(
@@ -321,6 +326,7 @@ def test_an_export_is_taken_into_another_archive_folder(archive: Path, tmp_path:
         (taken,) = take_in(done.path, verified(done.path), folder)
     assert visits_in(folder / taken.name) == visits_in_folder(archive)
     assert verified(folder).problems == ()
+    assert judge(folder / taken.name) == ""
     assert len(list(folder.iterdir())) == 3
 
 
@@ -335,6 +341,27 @@ def test_captures_of_other_programs_are_taken_in_and_exported_by_address(archive
     data = gzip.decompress(done.path.read_bytes())
     assert b"<h1>Kept</h1>" in data
     assert b"b.example" not in data
+
+
+def test_a_screenshot_taken_by_another_program_goes_along_with_its_page(tmp_path: Path) -> None:
+    picture = b"\x89PNG as good as one"
+    lines = [
+        *("WARC/1.1", "WARC-Type: resource", "WARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-00000000000a>"),
+        *("WARC-Date: 2026-01-02T12:00:00Z", "Content-Type: image/png", f"Content-Length: {len(picture)}"),
+    ]
+    crawl = tmp_path / "crawl.warc"
+    with crawl.open("wb") as out:
+        for number, url in enumerate(("http://a.example/one", "http://a.example/two")):
+            told = [*lines, f"WARC-Target-URI: urn:view:{url}"]
+            told[2] = told[2].replace("00a>", f"0{number}b>")
+            out.write("\r\n".join([*told, "", ""]).encode() + picture + b"\r\n\r\n")
+    take_in(crawl, verified(crawl), tmp_path / "mine")
+    done = export(order(tmp_path / "mine", tmp_path / "x.wacz", Wanted(keys=frozenset({surt("http://a.example/one")}))))
+    with zipfile.ZipFile(done.path) as package:
+        index = package.read("indexes/index.cdx")
+    assert b"urn:view:http://a.example/one" in index
+    assert b"urn:view:http://a.example/two" not in index
+    assert verified(done.path).is_sound
 
 
 def test_what_is_damaged_is_not_taken_in(archive: Path, tmp_path: Path) -> None:

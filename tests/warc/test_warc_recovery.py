@@ -52,9 +52,9 @@ def run_killed(base: Path, times: int, seed: int) -> list[int]:
     return [int(line) for line in done.stdout.split()]
 
 
-def test_writers_killed_at_random_moments_lose_nothing_that_was_committed(tmp_path: Path) -> None:
+def test_writers_killed_at_a_hundred_random_moments_lose_nothing_that_was_committed(tmp_path: Path) -> None:
     seed = 20260102
-    times = int(os.environ.get("WARC_KILLS", "24"))
+    times = int(os.environ.get("WARC_KILLS", "100"))
     for turn, committed in enumerate(run_killed(tmp_path, times, seed)):
         folder = tmp_path / f"{turn:03d}"
         for path in folder.glob("*.warc.gz"):
@@ -222,6 +222,35 @@ def test_a_full_disk_ends_the_run_and_leaves_a_sound_file(tmp_path: Path) -> Non
     assert not any(isinstance(part, Damage) for part in members(path))
     assert len(list(read_visits(path))) == int(stored)
     assert next(tmp_path.glob("*.cdxj")).read_bytes() == index_of(path, path.name)
+
+
+FULL_TMPFS = FULL_DISK.replace("resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))", "")
+
+
+def test_a_small_file_system_that_fills_up_ends_the_run_and_leaves_sound_files(tmp_path: Path) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(small)], capture_output=True, check=False).returncode:
+        pytest.skip("needs leave to mount a small file system")
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", FULL_TMPFS, str(small / "archive")],
+            capture_output=True, text=True, check=True, timeout=60, env={**os.environ, "PYTHONPATH": str(HERE)},
+        )  # fmt: skip
+        stored, message = done.stdout.splitlines()
+        assert "no room left" in message
+        # Once there is room again, the next run finds everything that was stored.
+        kept = tmp_path / "kept"
+        kept.mkdir()
+        for path in (small / "archive").iterdir():
+            (kept / path.name).write_bytes(path.read_bytes())
+    finally:
+        subprocess.run(["umount", str(small)], check=True)
+    recover(kept)
+    path = finished(kept)
+    assert not any(isinstance(part, Damage) for part in members(path))
+    assert len(list(read_visits(path))) == int(stored) > 0
+    assert judge(path) == ""
 
 
 def test_a_disk_that_is_full_while_recovering_keeps_what_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

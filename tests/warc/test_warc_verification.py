@@ -88,6 +88,27 @@ def test_captures_that_the_ledger_names_are_looked_for(tmp_path: Path) -> None:
     assert [each.code for each in verify(tmp_path, now=NOW, stored=[*captures, wrong, gone]).problems] == ["capture-lost"] * 2
 
 
+@pytest.mark.parametrize("data", [b"hello\nworld\n", b"", b"\x7fELF" + bytes(900), gzip.compress(b"hello"), b"WARC/1.1\r\n"])
+def test_what_holds_no_record_is_good_in_no_aspect(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_bytes(data)
+    found = verified(path)
+    assert not found.is_sound
+    assert Answer.GOOD not in {each.answer for each in found.judged}
+    assert found.kind == "file"
+
+
+def test_records_without_digests_are_not_said_to_have_good_ones(tmp_path: Path) -> None:
+    path = tmp_path / "bare.warc"
+    head = (
+        f"WARC/1.1\r\nWARC-Type: metadata\r\nWARC-Record-ID: <urn:a:b>\r\nWARC-Date: {NOON:%Y-%m-%dT%H:%M:%SZ}\r\nContent-Length: 2\r\n\r\n"
+    )
+    path.write_bytes(head.encode() + b"ab\r\n\r\n")
+    found = verified(path)
+    assert answer(found, Aspect.STRUCTURE) is not Answer.ABSENT
+    assert answer(found, Aspect.DIGESTS) is Answer.ABSENT
+
+
 def test_a_file_that_is_being_written_is_a_warning(tmp_path: Path) -> None:
     with writer_in(tmp_path) as writer:
         writer.store(visit())

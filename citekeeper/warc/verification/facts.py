@@ -30,6 +30,8 @@ class RecordFacts:
     refers_date: str = ""
     warcinfo: str = ""
     payload: Label | None = None
+    has_digest: bool = False
+    """Of its block or its payload: there is something that shows whether it was changed."""
     status: int | None = None
     method: str = ""
     missing_body: int = 0

@@ -42,7 +42,8 @@ def verify(
             kind, records, size = "WACZ", judge_wacz(path, now, problems, trust), path.stat().st_size
             judge_detached(path, trust, problems)
         else:
-            kind, records, size = "WARC", _judge_file(path, now, trust, problems), path.stat().st_size
+            records, size = _judge_file(path, now, trust, problems), path.stat().st_size
+            kind = "WARC" if records else "file"
     except OSError as error:
         kind, records, size = "file", 0, 0
         problems.add("file-unreadable", str(path), error.strerror or str(error))
@@ -95,9 +96,10 @@ class _Folder:
 
     def judge(self, stored: Iterable[Capture], since: datetime | None) -> tuple[int, int]:
         """The number of records and bytes that were looked at."""
-        self.problems.present(Aspect.STRUCTURE)
         log = read_log(self.path)
         files = list(self._files())
+        if files:
+            self.problems.present(Aspect.STRUCTURE)
         looked_at = [each for each in files if since is None or not _is_fresh(log.get(each.name), since)]
         relations = Relations(self.problems, is_partial=len(looked_at) < len(files))
         verified = [self._judge_file(each, relations, log.get(each.name), hashes=since is not None) for each in looked_at]

@@ -68,7 +68,7 @@ class Verification:
 
     path: str
     kind: str
-    """"WARC", "WACZ" or "archive folder"."""
+    """"WARC", "WACZ", "archive folder", or "file" for what holds no record."""
     records: int
     size: int
     """Bytes."""

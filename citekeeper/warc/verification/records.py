@@ -129,6 +129,7 @@ class _Block:
     def judge(self, facts: RecordFacts) -> None:
         """Compare what was read with what the header says, and note it in `facts`."""
         facts.payload = self._payload
+        facts.has_digest = self._block is not None or self._payload is not None
         if self._hash and self._block and not self._block.matches(self._hash):
             self._say("block-digest", "WARC-Block-Digest does not match")
         if self._payload_hash and self._payload and not self._payload.matches(self._payload_hash):

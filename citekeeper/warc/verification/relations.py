@@ -40,7 +40,8 @@ class Relations:
 
     def judge(self) -> None:
         """Compare every record with those it refers to."""
-        self._problems.present(Aspect.COVERAGE)
+        if self.count:
+            self._problems.present(Aspect.COVERAGE)
         mates = self._pairs()
         by_address = {(each.uri, each.moment): each for each in self._records if each.type in ("response", "resource") and each.moment}
         for each in self._records:

@@ -21,7 +21,6 @@ _USUAL_SIZE = 1_500_000_000
 def judge_warc(handle: BinaryIO, name: str, now: datetime, problems: Problems) -> Iterator[RecordFacts]:
     """Read the file `name` to its end, tell its problems, and give each record that has at least a header."""
     problems.present(Aspect.STRUCTURE)
-    problems.present(Aspect.DIGESTS)
     kind = kind_of(handle)
     _judge_name(name, kind, problems)
     file = _File(name, now, problems, is_plain=kind == "plain")
@@ -98,6 +97,8 @@ class _File:
         if self._count == 0 and read.facts.type != "warcinfo":
             self._problems.add("warcinfo", read.facts.where, "the first record is no warcinfo")
         self._count += 1
+        if read.facts.has_digest:
+            self._problems.present(Aspect.DIGESTS)
         self._is_own |= read.is_own
 
     def _judge_piece(self, unit: Unit, inside: list[RecordFacts]) -> list[RecordFacts]:
