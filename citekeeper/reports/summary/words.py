@@ -59,7 +59,7 @@ def headline(rot: Rot) -> str:
 def facts(rot: Rot) -> tuple[tuple[str, int, str], ...]:
     """The four fates, each with its number and what else is known of it."""
     total = rot.total
-    drifted = f"of which {total.drifted:,} no longer say what they said"
+    drifted = f"of which {total.drifted:,} drifted from what was cited"
     sure = f"of which {total.confirmed:,} confirmed; an archive has a good copy of {total.with_copy:,}"
     walls = "walls, logins, failures of the moment: neither alive nor dead"
     return (
