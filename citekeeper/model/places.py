@@ -5,6 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from citekeeper.model.swift import swift
+
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top in points of 1/72 inch, from the lower left corner of the page, as in PDF."""
 
@@ -17,6 +19,7 @@ class Span:
     end: int
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Location:
     """A place in a document as given, for people (1-based lines) and for repairs (offsets)."""

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from citekeeper.model.places import Location
+from citekeeper.model.swift import swift
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Address:
     """A URL after repair; only its beginning when the document shows no more."""
@@ -27,6 +29,7 @@ class Address:
     """How many characters are missing at the least, where `cut_by` is known: those systems show shorter addresses whole."""
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Citation:
     """What a note or a bibliography entry says of the work it cites; None where it says nothing."""
@@ -46,6 +49,7 @@ class Citation:
     """What the document says of the address: "live", "dead", "unfit", "usurped" or "deviated" (a citation template's `url-status`)."""
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Reference:
     """One cited address in a document."""

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, though nobody changes one: a frozen one would take longer to make than to find.
+@dataclass(slots=True)
 class Found:
     """One address in a text, with its place in that text."""
 

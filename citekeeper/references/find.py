@@ -13,8 +13,15 @@ from citekeeper.references.plain import plain_at
 from citekeeper.references.read import read, read_passage
 from citekeeper.references.schemes import Anchor
 
-# Every address holds a slash or begins with "www"; looking for these with str.find runs at memory speed over prose.
-_MARKS = ("/", "www", "WWW", "Www", "\\\\", "\\/\\/", "slashslash", "\uff0f\uff0f", *encoded.MARKS)
+# Every address holds a slash or begins with "www", unless its slashes are written otherwise. All but these two are rare, and begin with
+# a letter that is rare, too: looking for one letter with str.find runs at the speed of memory.
+_RARE = {
+    "\\": ("\\\\", "\\/\\/"),
+    "W": ("WWW", "Www"),
+    "%": encoded.MARKS,
+    "slashslash": ("slashslash",),
+    "\uff0f": ("\uff0f\uff0f",),
+}
 
 # Two slashes written otherwise, and the code of that.
 _SLASHES = {"\\\\": "backslash", "\\/\\/": "escape", "slashslash": "slash-word", "\uff0f\uff0f": "full-width"}
@@ -39,31 +46,45 @@ def find(text: str, stops: Sequence[int] = ()) -> Iterator[Found]:
 
 
 class _Marks:
-    """The marks of a text, in order: slashes are looked for one by one, all others only as far as the nearest of them."""
+    """The marks of a text, in order; none is looked for twice in the same piece of it."""
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._following = {mark: text.find(mark) for mark in _MARKS[1:]}
-        self._following = {mark: place for mark, place in self._following.items() if place >= 0}
-        self._nearest = self._find_nearest()
+        self._slash = -1
+        self._rare = {letter: (-1, "") for letter in _RARE}
+        self._nearest_rare = -1, ""
 
     def next(self, at: int) -> tuple[int, str]:
         """The first mark from `at` on; -1 when there is none."""
-        while self._nearest[0] < at:
-            mark = self._nearest[1]
-            place = self._text.find(mark, at)
-            if place >= 0:
-                self._following[mark] = place
-            else:
-                del self._following[mark]
-            self._nearest = self._find_nearest()
-        slash = self._text.find("/", at)
-        if 0 <= slash < self._nearest[0]:
-            return slash, "/"
-        return self._nearest if self._nearest[1] else (-1, "")
+        text = self._text
+        if self._nearest_rare[0] < at:
+            self._nearest_rare = self._find_rare(at)
+        end, mark = self._nearest_rare
+        if self._slash < at:
+            slash = text.find("/", at)
+            self._slash = slash if slash >= 0 else len(text) + 1
+        if self._slash < end:
+            end, mark = self._slash, "/"
+        # Not further than the slash: most words of that kind stand behind one, and are read with their address.
+        www = text.find("www", at, end + 2)
+        return (www, "www") if www >= 0 else (end, mark) if mark else (-1, "")
 
-    def _find_nearest(self) -> tuple[int, str]:
-        return min(((place, mark) for mark, place in self._following.items()), default=(len(self._text) + 1, ""))
+    def _find_rare(self, at: int) -> tuple[int, str]:
+        for letter, (place, _mark) in self._rare.items():
+            if place < at:
+                self._rare[letter] = _next_of(self._text, letter, _RARE[letter], at)
+        return min(self._rare.values())
+
+
+def _next_of(text: str, letter: str, marks: tuple[str, ...], at: int) -> tuple[int, str]:
+    """The first of `marks`, which all begin with `letter`, from `at` on; the end of the text where there is none."""
+    place = text.find(letter, at)
+    while place >= 0:
+        for mark in marks:
+            if text.startswith(mark, place):
+                return place, mark
+        place = text.find(letter, place + 1)
+    return len(text) + 1, ""
 
 
 def passage_from(text: str, start: int, stops: Sequence[int] = ()) -> Passage | None:

@@ -12,18 +12,18 @@ from collections.abc import Sequence
 
 from citekeeper.references.draft import Found
 
+_CHARS = r"[A-Za-z0-9_~%=?#+/-]"
 _PLAIN = re.compile(
-    r"(?P<host>[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)+)"
+    # Labels as DNS has them (RFC 1035, 2.3.1), the last one of letters only.
+    r"((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}(?![a-z0-9-])"
     # A dot, or an ampersand that is no entity, only in front of what goes on.
-    r"(?:(?P<path>/(?:[A-Za-z0-9_~%=?#+/-]|\.(?=[A-Za-z0-9_~%=?#+/-])|&(?=[A-Za-z0-9_])(?!(?:amp|lt|gt|quot|nbsp|hellip);))*+)(?<=[A-Za-z0-9/]))?+"
+    rf"(/{_CHARS}*+(?:(?:\.(?={_CHARS})|&(?=[A-Za-z0-9_])(?!(?:amp|lt|gt|quot|nbsp|hellip);)){_CHARS}*+)*+(?<=[A-Za-z0-9/]))?+)"
     # The end: what closes at once, a word of the sentence (none that can be a dot, or the rest of a cut), or an unmistakable new line.
-    r"(?:[.,;:]?(?:[)\">\u201d\u00bb]|<(?![A-Za-z]{3,9}>))|[.,;:]?[ \u00a0](?=https?://)"
-    r"|[.,;:]?[ ](?!dot\b|Dot\b|DOT\b)[A-Za-z]{1,20}(?:[ ]|\Z|[,.;:)](?=[ \n]|\Z))"
-    r"|[.,;]?\n(?:\n|https?://|\[\d{1,4}\]\s)"
-    r"|(?<=[A-Za-z0-9])[.,;]?\n(?P<word>[A-Z][a-z]+[ ,])|[.,;]?\Z)"
+    r"(?:[.,;:]?(?:[)\">\u201d\u00bb]|<(?![A-Za-z]{3,9}>)|[ \u00a0](?=https?://)"
+    r"|[ ](?!dot\b|Dot\b|DOT\b)[A-Za-z]{1,20}(?:[ ]|\Z|[,.;:)](?=[ \n]|\Z)))"
+    r"|[.,;]?(?:\Z|\n(?:\n|https?://|\[\d{1,4}\]\s))"
+    r"|(?<=[A-Za-z0-9])(?<!%[0-9A-Fa-f])[.,;]?\n((?:[A-Z][a-z]+[ ,]|\d{1,3}[.)][ ])))"
 )
-# Labels as DNS has them (RFC 1035, 2.3.1), the last one of letters only.
-_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 _BEFORE = frozenset(" \u00a0\n\t(\u201c")
 # One chunk of `path` at most: what is longer has its own care there.
 _LONGEST = 400
@@ -35,11 +35,13 @@ def plain_at(text: str, slashes: int, floor: int, stops: Sequence[int]) -> Found
     if start < floor or not text.startswith("http", start) or (start and text[start - 1] not in _BEFORE):
         return None
     match = _PLAIN.match(text, slashes + 2)
-    if match is None or _HOST.fullmatch(match["host"]) is None:
+    if match is None:
         return None
-    path = match["path"]
-    end = match.end("path") if path else match.end("host")
-    if end - start > _LONGEST or (match["word"] and (not path or "?" in path)):
+    address, path, next_line = match.groups()
+    if next_line and (not path or "?" in path):
+        return None
+    end = slashes + 2 + len(address)
+    if end - start > _LONGEST:
         return None
     if stops and (index := bisect_right(stops, start)) < len(stops) and stops[index] <= end:
         return None
