@@ -51,12 +51,14 @@ class Lines:
             self._starts.append(at + 1)
             at = find("\n", at + 1)
 
-    def _place(self, offset: int) -> tuple[int, int]:
-        line = bisect_right(self._starts, offset)
-        return line, offset - self._starts[line - 1] + 1
-
     def locate(self, span: Span) -> Location:
         """The location of `span`; the end column is that of the first code point behind it."""
-        line, column = self._place(span.start)
-        end_line, end_column = self._place(span.end)
-        return Location(line, column, end_line, end_column, span.start, span.end - span.start)
+        return self.between(span.start, span.end)
+
+    def between(self, start: int, end: int) -> Location:
+        """The location of the text from offset `start` to `end`."""
+        starts = self._starts
+        line = end_line = bisect_right(starts, start)
+        if line < len(starts) and end >= starts[line]:
+            end_line = bisect_right(starts, end)
+        return Location(line, start - starts[line - 1] + 1, end_line, end - starts[end_line - 1] + 1, start, end - start)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from citekeeper.model import Document, Lines, Link, Location, Reference, Span
 from citekeeper.references.backward import Backward, Cite, backward_words, meant_by_each
 from citekeeper.references.citing import Entries, cited_work, with_copies
-from citekeeper.references.context import around, context_of, context_of_note
+from citekeeper.references.context import Places, around, context_of, context_of_note
 from citekeeper.references.draft import Found
 from citekeeper.references.find import find
 from citekeeper.references.identifiers import with_identifiers
@@ -19,38 +19,56 @@ from citekeeper.references.neighbours import settled
 from citekeeper.references.notes import Notes, read_notes
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, though nobody changes one: there are as many as references.
+@dataclass(slots=True)
 class _Cited:
     """One address on its way to become a reference."""
 
-    place: Span
-    """In the reading text; decides marker and context."""
-    source: Span
+    start: int
+    end: int
+    """Its place in the reading text; decides marker and context."""
+    source_start: int
+    source_end: int
     meaning: Meaning
     href: str | None = None
     is_words: bool = False
-    """Whether words, not an address, stand at `place`."""
+    """Whether words, not an address, stand at its place."""
 
 
 def extract(document: Document) -> tuple[Reference, ...]:
     """Every reference of `document`, in the order of its source; spans are exact and never overlap. Pure, and linear in the text."""
-    return tuple(reference for reference, _place in extract_with_places(document))
+    _, references, repeated = _read(document)
+    if not repeated:
+        return tuple(references)
+    return tuple(sorted([*references, *(reference for reference, _place in repeated)], key=_offset))
 
 
 def extract_with_places(document: Document) -> list[tuple[Reference, Span]]:
     """Every reference, with its place in the reading text."""
+    cited, references, repeated = _read(document)
+    placed = [(reference, Span(one.start, one.end)) for reference, one in zip(references, cited, strict=True)]
+    return sorted([*placed, *repeated], key=lambda pair: _offset(pair[0]))
+
+
+def _read(document: Document) -> tuple[list[_Cited], list[Reference], list[tuple[Reference, Span]]]:
+    """What is cited, the reference of each, and those that "ibid." and the like repeat, with their places."""
     reading = document.reading
     found = with_identifiers(reading, settled(list(find(reading, stops_of(document)))))
     notes = read_notes(reading, document.marks, found)
-    cited = _without_overlaps(sorted(_cited(document, found), key=_order))
+    cited = list(_cited(document, found))
+    if document.links or document.segments:
+        cited = _without_overlaps(sorted(cited, key=_order))
     surroundings = _Surroundings(document, notes, cited)
-    references = with_copies([surroundings.reference(one) for one in cited], document.text)
-    placed = [(reference, one.place) for reference, one in zip(references, cited, strict=True)]
-    return sorted([*placed, *surroundings.repeated(placed)], key=lambda pair: pair[0].location.offset)
+    references = with_copies(surroundings.references(cited), document.text)
+    return cited, references, surroundings.repeated(cited, references)
 
 
 def _order(one: _Cited) -> tuple[int, int, int]:
-    return one.source.start, one.source.end, one.place.start
+    return one.source_start, one.source_end, one.start
+
+
+def _offset(reference: Reference) -> int:
+    return reference.location.offset
 
 
 def stops_of(document: Document) -> list[int]:
@@ -68,54 +86,64 @@ class _Surroundings:
         self.lines = Lines(document.text)
         self.citations = {marker: tuple(map(self._locate, spans)) for marker, spans in notes.citations.items()}
         self.entries = Entries(document.entries)
-        self.places = sorted({one.place for one in cited}, key=lambda place: (place.start, place.end))
-        self.order = {place: index for index, place in enumerate(self.places)}
+        places = sorted({(one.start, one.end) for one in cited})
+        self.order = {place: index for index, place in enumerate(places)}
+        self.places = Places([start for start, _end in places], [end for _start, end in places])
 
     def _locate(self, place: Span) -> Location:
-        return self._located(self.document.to_source(place))
+        source = self.document.to_source(place)
+        return self._located(source.start, source.end)
 
-    def _located(self, source: Span) -> Location:
-        location = self.lines.locate(source)
-        mark = self.document.place_of(source) if self.document.places else None
+    def _located(self, start: int, end: int) -> Location:
+        location = self.lines.between(start, end)
+        mark = self.document.place_of(Span(start, end)) if self.document.places else None
         return replace(location, page=mark.page, box=mark.box, part=mark.part) if mark else location
 
-    def reference(self, cited: _Cited) -> Reference:
-        note, meaning = self.notes.at(cited.place.start), cited.meaning
-        reading, index, body = self.document.reading, self.order[cited.place], note.body if note else None
-        beside = around(reading, self.places, index, body)
+    def references(self, cited: Sequence[_Cited]) -> list[Reference]:
+        """The reference of each of `cited`."""
+        return [self._reference(one, self.order[one.start, one.end]) for one in cited]
+
+    def _reference(self, cited: _Cited, index: int) -> Reference:
+        """The reference of what is cited at the place `index`."""
+        document, meaning, start = self.document, cited.meaning, cited.start
+        note = self.notes.at(start)
+        body = note.body if note else None
+        beside = around(document.reading, self.places, index, body)
         return Reference(
-            raw=self.document.text[cited.source.start : cited.source.end],
-            location=self._located(cited.source),
-            address=meaning.address,
-            marker=note.marker if note else None,
-            cited_at=self.citations.get(note.marker, ()) if note else (),
-            context=context_of(reading, self.places, index, body, beside, with_own_words=cited.is_words),
-            href=cited.href,
-            citation=cited_work(beside, meaning, self.entries.at(cited.place), is_note=note is not None),
-            wrapper=meaning.wrapper,
-            identifier=meaning.identifier,
-            archived=meaning.copy is not None,
+            document.text[cited.source_start : cited.source_end],
+            self._located(cited.source_start, cited.source_end),
+            meaning.address,
+            note.marker if note else None,
+            self.citations.get(note.marker, ()) if note else (),
+            context_of(document.reading, self.places, index, body, beside, with_own_words=cited.is_words),
+            cited.href,
+            cited_work(beside, meaning, self.entries.at(start), is_note=note is not None),
+            meaning.wrapper,
+            meaning.identifier,
+            meaning.copy is not None,
         )
 
-    def repeated(self, placed: Sequence[tuple[Reference, Span]]) -> Iterator[tuple[Reference, Span]]:
+    def repeated(self, cited: Sequence[_Cited], references: Sequence[Reference]) -> list[tuple[Reference, Span]]:
         """References of their own for "ibid." and the like: the same address, cited again."""
         words = list(backward_words(self.document.reading, self.notes.notes))
         if not words:
-            return
-        known = sorted(placed, key=lambda pair: pair[1])
-        cites = [Cite(place, reference.marker, reference.context) for reference, place in known]
-        taken = [Span(one.location.offset, one.location.offset + one.location.length) for one, _place in placed]
+            return []
+        known = sorted(zip(cited, references, strict=True), key=lambda pair: (pair[0].start, pair[0].end))
+        cites = [Cite(Span(one.start, one.end), reference.marker, reference.context) for one, reference in known]
+        taken = [Span(one.source_start, one.source_end) for one in cited]
+        again = []
         for word, index in meant_by_each(words, cites, self.notes.notes):
             source = self.document.to_source(word.at)
             if not any(other.start < source.end and source.start < other.end for other in _near(taken, source)):
-                yield self._again(word, source, known[index][0]), word.at
+                again.append((self._again(word, source, known[index][1]), word.at))
+        return again
 
     def _again(self, word: Backward, source: Span, meant: Reference) -> Reference:
         note = word.note
         return replace(
             meant,
             raw=self.document.text[source.start : source.end],
-            location=self._located(source),
+            location=self._located(source.start, source.end),
             marker=note.marker,
             cited_at=self.citations.get(note.marker, ()),
             context=context_of_note(self.document.reading, note.body),
@@ -140,15 +168,17 @@ def _cited(document: Document, found: Sequence[Found]) -> Iterator[_Cited]:
             linked[index] = (link, meant_by(stated))
         elif index is None or linked[index][0].href != link.href:
             source = link.href_span if link.href_span.end > link.href_span.start else document.to_source(link.anchor)
-            yield _Cited(link.anchor, source, meant_by(stated), link.href, is_words=True)
+            yield _Cited(link.anchor.start, link.anchor.end, source.start, source.end, meant_by(stated), link.href, is_words=True)
     for index, one in enumerate(found):
-        span = Span(one.start, one.end)
-        printed = meant_by(address_of(one))
+        meaning, href = meant_by(address_of(one)), None
         if index in linked:
             link, behind = linked[index]
-            yield _Cited(span, document.to_source(span), merge(one, printed, link, behind), link.href)
+            meaning, href = merge(one, meaning, link, behind), link.href
+        if document.segments:
+            source = document.to_source(Span(one.start, one.end))
+            yield _Cited(one.start, one.end, source.start, source.end, meaning, href)
         else:
-            yield _Cited(span, document.to_source(span), printed)
+            yield _Cited(one.start, one.end, one.start, one.end, meaning, href)
 
 
 def _is_own_fragment(href: str, own: str | None) -> bool:
@@ -166,7 +196,9 @@ def _overlapping(found: Sequence[Found], starts: Sequence[int], anchor: Span) ->
 
 def _without_overlaps(cited: Sequence[_Cited]) -> list[_Cited]:
     kept: list[_Cited] = []
+    behind = 0
     for one in cited:
-        if one.source.end > one.source.start and (not kept or one.source.start >= kept[-1].source.end):
+        if one.source_end > one.source_start and one.source_start >= behind:
             kept.append(one)
+            behind = one.source_end
     return kept

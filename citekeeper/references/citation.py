@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
 
 from citekeeper.model import Citation
+from citekeeper.references.context import on_one_line
 from citekeeper.references.dates import Dated, dates_in
 from citekeeper.references.lists import table
 
@@ -65,8 +66,11 @@ def citation_of(before: str, behind: str, *, is_note: bool) -> Citation | None:
     before, behind = _normal(before[-LONGEST:]), _normal(behind[: LONGEST // 2])
     if not _HAS_WORD.search(before) and not _HAS_YEAR.search(behind):
         return None
-    published, accessed, archived = _dates(before, behind, is_note=is_note)
     author, title, outlet = _work(before, is_note=is_note)
+    told = [(before, dated, False) for dated in dates_in(before)] + [(behind, dated, True) for dated in dates_in(behind)]
+    if not is_note and title is None and not any(dated.exactness == 3 for _text, dated, _is_behind in told):
+        return None
+    published, accessed, archived = _dates(told, is_note=is_note)
     if author is None and title is None and not (published or accessed or archived):
         return None
     if not is_note and title is None and accessed is None and archived is None:
@@ -76,25 +80,24 @@ def citation_of(before: str, behind: str, *, is_note: bool) -> Citation | None:
 
 def _normal(words: str) -> str:
     # A word that was broken over lines is one word; numbers keep their hyphen.
-    return " ".join((_BROKEN.sub("", words) if "-" in words else words).split())
+    return on_one_line(_BROKEN.sub("", words) if "-" in words and "\n" in words else words)
 
 
 # ── dates ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _dates(before: str, behind: str, *, is_note: bool) -> tuple[date | None, date | None, date | None]:
-    """The days of publication, of the look, and of the copy."""
+def _dates(told: Sequence[tuple[str, Dated, bool]], *, is_note: bool) -> tuple[date | None, date | None, date | None]:
+    """The days of publication, of the look, and of the copy, of dates `told` in a text in front of an address or behind it."""
     published: Dated | None = None
     accessed = archived = None
-    for text, is_behind in ((before, False), (behind, True)):
-        for dated in dates_in(text) if _HAS_YEAR.search(text) else ():
-            role = _role(text, dated)
-            if role == "accessed":
-                accessed = accessed or _whole_day(dated)
-            elif role == "archived":
-                archived = archived or _whole_day(dated)
-            elif (is_note or not is_behind) and (not is_behind or _is_apart(text, dated)) and _is_better(dated, published):
-                published = dated
+    for text, dated, is_behind in told:
+        role = _role(text, dated)
+        if role == "accessed":
+            accessed = accessed or _whole_day(dated)
+        elif role == "archived":
+            archived = archived or _whole_day(dated)
+        elif (is_note or not is_behind) and (not is_behind or _is_apart(text, dated)) and _is_better(dated, published):
+            published = dated
     return published.day if published else None, accessed, archived
 
 
@@ -112,32 +115,41 @@ def _is_apart(text: str, dated: Dated) -> bool:
 
 
 # A day of the week, an article or an hour may stand between the word and the date.
-_FILLER = re.compile(r"\s(?:on|am|le|el|il|em|op|den|at|the|la|\d{1,2}[:.]\d\d|[^\W\d_]{3,6}day|[^\W\d_]{4,8}tag)\Z")
+_FILLER = re.compile(r"(?:on|am|le|el|il|em|op|den|at|the|la|\d{1,2}[:.]\d\d|[^\W\d_]{3,6}day|[^\W\d_]{4,8}tag)\Z")
 _BETWEEN = " :,.(\u2013-"
 
 
 def _role(text: str, dated: Dated) -> str:
     ahead = text[max(0, dated.start - 48) : dated.start].lower().rstrip(_BETWEEN)
     for _ in range(3):
-        for role, words in _role_words():
-            if ahead.endswith(words) and any(_ends_in_word(ahead, word) for word in words):
-                return role
-        shorter = _FILLER.sub("", ahead)
-        if shorter == ahead:
+        words = _role_words().get(ahead[-1:])
+        if words is not None and ahead.endswith(words[0]):
+            for word, role in words[1]:
+                if _ends_in_word(ahead, word):
+                    return role
+        shorter, space, last = ahead.rpartition(" ")
+        if not space or _FILLER.match(last) is None:
             break
         ahead = shorter.rstrip(_BETWEEN)
     return "accessed" if _behind_words().match(text, dated.end) else "published"
 
 
 def _ends_in_word(text: str, word: str) -> bool:
+    if not text.endswith(word):
+        return False
     before = text[-len(word) - 1 : -len(word)]
-    return text.endswith(word) and (not before.isalnum() or _is_uncased(before))
+    return not before.isalnum() or _is_uncased(before)
 
 
 @cache
-def _role_words() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    words = table("words")
-    return tuple((role, tuple(word.rstrip(".") for word in words[role]["before"])) for role in ("archived", "accessed"))
+def _role_words() -> dict[str, tuple[tuple[str, ...], list[tuple[str, str]]]]:
+    """By their last letter, the words in front of a day that is not the one of publication; then the same with their roles."""
+    by_end: dict[str, list[tuple[str, str]]] = {}
+    for role in ("archived", "accessed"):
+        for word in table("words")[role]["before"]:
+            bare = word.rstrip(".")
+            by_end.setdefault(bare[-1], []).append((bare, role))
+    return {end: (tuple(word for word, _role in words), words) for end, words in by_end.items()}
 
 
 @cache
@@ -178,15 +190,18 @@ def _quoted(words: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _without_signals(words: str) -> str:
-    while (match := _signals().match(words)) is not None:
+    firsts, signals = _signals()
+    while (words[:1].lower() in firsts or not words.isascii()) and (match := signals.match(words)) is not None:
         words = words[match.end() :].lstrip(" ,:;")
     return words
 
 
 @cache
-def _signals() -> re.Pattern[str]:
-    forms = "|".join(sorted(map(re.escape, table("words")["signals"]["words"]), key=len, reverse=True))
-    return re.compile(rf"(?:{forms})(?:\s|(?<=[\u3000-\u9fff])|:\s?)", re.IGNORECASE)
+def _signals() -> tuple[frozenset[str], re.Pattern[str]]:
+    """The first letters of all signals, and what matches one."""
+    words = table("words")["signals"]["words"]
+    forms = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+    return frozenset(word[0] for word in words), re.compile(rf"(?:{forms})(?:\s|(?<=[\u3000-\u9fff])|:\s?)", re.IGNORECASE)
 
 
 def _are_names(words: str) -> bool:
@@ -232,7 +247,7 @@ def _outlet(words: str) -> str | None:
 
 def _is_of_access(name: str) -> bool:
     lowered = name.lower()
-    return any(lowered in words for _role, words in _role_words()) or lowered in (
+    return lowered in _role_words().get(lowered[-1:], ((), []))[0] or lowered in (
         "online",
         "available at",
         "available from",

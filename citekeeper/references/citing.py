@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import fields, replace
 
-from citekeeper.model import Citation, Entry, Reference, Span
+from citekeeper.model import Citation, Entry, Reference
 from citekeeper.references.context import Around
 from citekeeper.references.meaning import Meaning
 
@@ -38,7 +38,11 @@ def _in_list(beside: Around) -> Citation | None:
     whole = _told(beside.before, beside.behind, is_note=False) if beside.begins else None
     if whole is not None and whole.title is not None:
         return whole
-    return _told(beside.before.rpartition("\n")[2], beside.behind, is_note=False) or whole
+    head, _, line = beside.before.rpartition("\n")
+    # What closes the address before is no word: without any, both ways to read are the same.
+    if beside.begins and not head.strip(" .,;:\r\n"):
+        return whole
+    return _told(line, beside.behind, is_note=False) or whole
 
 
 def _over(first: Citation, second: Citation | None) -> Citation:
@@ -55,12 +59,12 @@ class Entries:
         self._entries = sorted(entries, key=lambda entry: entry.at)
         self._starts = [entry.at.start for entry in self._entries]
 
-    def at(self, place: Span) -> Entry | None:
-        """The entry that holds `place`; the innermost of those that hold one another."""
-        index = bisect_right(self._starts, place.start) - 1
+    def at(self, place: int) -> Entry | None:
+        """The entry that holds the place; the innermost of those that hold one another."""
+        index = bisect_right(self._starts, place) - 1
         # An entry inside another one is rare (a template in a template), and never deep.
         for entry in reversed(self._entries[max(0, index - 3) : index + 1]):
-            if place.start < entry.at.end:
+            if place < entry.at.end:
                 return entry
         return None
 
@@ -68,16 +72,20 @@ class Entries:
 def with_copies(references: Sequence[Reference], text: str) -> list[Reference]:
     """The same references; one whose archived copy is named right behind it tells that copy."""
     named = list(references)
-    for index in range(1, len(named)):
-        one, copy = named[index - 1], named[index]
-        if copy.archived and not one.archived and copy.citation is not None and _are_beside(one, copy, text):
-            citation = one.citation or Citation()
-            if citation.archived_url is None:
-                known = replace(
-                    citation, archived_url=copy.citation.archived_url, archived_on=copy.citation.archived_on or citation.archived_on
-                )
-                named[index - 1] = replace(one, citation=known)
+    for index, copy in enumerate(references):
+        if index and copy.archived:
+            named[index - 1] = _with_copy(named[index - 1], copy, text)
     return named
+
+
+def _with_copy(one: Reference, copy: Reference, text: str) -> Reference:
+    if one.archived or copy.citation is None or not _are_beside(one, copy, text):
+        return one
+    citation = one.citation or Citation()
+    if citation.archived_url is not None:
+        return one
+    known = replace(citation, archived_url=copy.citation.archived_url, archived_on=copy.citation.archived_on or citation.archived_on)
+    return replace(one, citation=known)
 
 
 def _are_beside(one: Reference, copy: Reference, text: str) -> bool:

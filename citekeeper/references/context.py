@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from citekeeper.model import Span
@@ -15,7 +14,15 @@ _EDGES = " \t\r\n\u00a0.,;:<>()[]{}|*\"'\u201c\u201d\u2018\u2019\u2022\u2013\u20
 _HAS_WORD = re.compile(r"[^\W\d_]{3}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
+class Places:
+    """Where the addresses of a text stand, in order."""
+
+    starts: list[int]
+    ends: list[int]
+
+
+@dataclass(slots=True)
 class Around:
     """The text on either side of one address that can be about it."""
 
@@ -25,30 +32,41 @@ class Around:
     """Whether `before` begins where its paragraph or note does, or where the address before ends."""
 
 
-def around(reading: str, places: Sequence[Span], index: int, body: Span | None) -> Around:
-    """What stands beside the address `places[index]`, within the note `body` or, outside of notes, within its paragraph."""
-    one = places[index]
-    start, end, begins = (body.start, body.end, True) if body else _paragraph(reading, one)
-    before = max(start, places[index - 1].end if index else 0)
-    has_next = index + 1 < len(places) and places[index + 1].start < end
-    behind = reading[one.end : min(places[index + 1].start if has_next else end, one.end + LONGEST)]
-    if has_next:
-        behind = behind.partition(";")[0]
-    first = max(before, one.start - FURTHEST)
-    return Around(reading[first : one.start], behind, (begins or before > start) and first == before)
+def around(reading: str, places: Places, index: int, body: Span | None) -> Around:
+    """What stands beside the address `index` of `places`, within the note `body` or, outside of notes, within its paragraph."""
+    starts, own, own_end = places.starts, places.starts[index], places.ends[index]
+    start, end, begins = (body.start, body.end, True) if body else _paragraph(reading, own, own_end)
+    before = places.ends[index - 1] if index else 0
+    if before > start:
+        begins = True
+    else:
+        before = start
+    if index + 1 < len(starts) and starts[index + 1] < end:
+        behind = reading[own_end : min(starts[index + 1], own_end + LONGEST)].partition(";")[0]
+    else:
+        behind = reading[own_end : min(end, own_end + LONGEST)]
+    first = max(before, own - FURTHEST)
+    return Around(reading[first:own], behind, begins and first == before)
 
 
-def context_of(reading: str, places: Sequence[Span], index: int, body: Span | None, beside: Around, *, with_own_words: bool = False) -> str:
+def context_of(reading: str, places: Places, index: int, body: Span | None, beside: Around, *, with_own_words: bool = False) -> str:
     """The words `beside` an address, or those of its whole note where there are none.
 
     `with_own_words`: what the reader sees as the link is no address but words, and counts too.
     """
-    one = places[index]
-    shown = reading[one.start : one.end][:LONGEST] if with_own_words else ""
-    own = _clean(f"{beside.before[-LONGEST:]} {shown} {beside.behind}")
+    shown = reading[places.starts[index] : places.ends[index]][:LONGEST] if with_own_words else ""
+    own = _clean(beside.before[-LONGEST:], shown, beside.behind)
     if own or body is None:
         return own
     return _words_of_note(reading, places, index, body)
+
+
+def on_one_line(words: str) -> str:
+    """`words` with one space for each run of white space, and none at either end."""
+    # The space alone of all white space is printable: what is so, and has no two of them together, has nothing to be changed.
+    if words.isprintable() and "  " not in words:
+        return words.strip(" ")
+    return " ".join(words.split())
 
 
 def context_of_note(reading: str, body: Span) -> str:
@@ -56,27 +74,30 @@ def context_of_note(reading: str, body: Span) -> str:
     return _clean(reading[body.start : min(body.end, body.start + LONGEST)])
 
 
-def _words_of_note(reading: str, places: Sequence[Span], index: int, body: Span) -> str:
+def _words_of_note(reading: str, places: Places, index: int, body: Span) -> str:
     pieces, at = [], body.start
+    starts = places.starts
     first = index
-    while first and places[first - 1].start >= body.start and index - first < 20:
+    while first and starts[first - 1] >= body.start and index - first < 20:
         first -= 1
-    for one in places[first : index + 20]:
-        if one.start >= body.end:
+    for start, end in zip(starts[first : index + 20], places.ends[first : index + 20], strict=True):
+        if start >= body.end:
             break
-        pieces.append(reading[at : min(one.start, at + LONGEST)])
-        at = one.end
+        pieces.append(reading[at : min(start, at + LONGEST)])
+        at = end
     pieces.append(reading[at : min(body.end, at + LONGEST)])
-    return _clean(" ".join(pieces))
+    return _clean(*pieces)
 
 
-def _paragraph(reading: str, one: Span) -> tuple[int, int, bool]:
-    before = reading.rfind("\n\n", max(0, one.start - LONGEST), one.start)
-    behind = reading.find("\n", one.end, one.end + 120)
-    start = before + 2 if before >= 0 else max(0, one.start - LONGEST)
-    return start, behind if behind >= 0 else min(len(reading), one.end + 120), before >= 0 or start == 0
+def _paragraph(reading: str, start: int, end: int) -> tuple[int, int, bool]:
+    furthest = start - LONGEST if start > LONGEST else 0
+    before = reading.rfind("\n\n", furthest, start)
+    behind = reading.find("\n", end, end + 120)
+    if behind < 0:
+        behind = min(len(reading), end + 120)
+    return (before + 2, behind, True) if before >= 0 else (furthest, behind, furthest == 0)
 
 
-def _clean(words: str) -> str:
-    text = " ".join(words.split()).strip(_EDGES)
+def _clean(*pieces: str) -> str:
+    text = " ".join(filter(None, map(on_one_line, pieces))).strip(_EDGES)
     return text[:LONGEST] if _HAS_WORD.search(text) else ""

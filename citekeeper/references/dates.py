@@ -11,7 +11,7 @@ from functools import cache
 from citekeeper.references.lists import table
 
 _YEARS = range(1800, 2100)
-_WORD = r"[^\W\d_]{3,14}"
+_WORD = r"[^\W\d_]{3,14}+"
 _YEAR = r"(?:1[89]|20)\d\d"
 _OF = r"(?:(?:de|of|del|di|do|dne)\s)?"
 
@@ -31,7 +31,14 @@ _DATE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+# The groups of each alternative by its number: day, month in words, month and year, as far as it has them.
+_GROUPS = {number: [name for name in _DATE.groupindex if name[1] == number and name[0] != "s"] for number in "123456789"}
+_ANY_YEAR = re.compile(_YEAR)
+# No date begins further before its year than a day, a month in words and what stands between them are long.
+_LONGEST_BEFORE_YEAR = 40
+
+
+@dataclass(slots=True)
 class Dated:
     """A date in a text."""
 
@@ -45,22 +52,33 @@ class Dated:
 def dates_in(text: str) -> Iterator[Dated]:
     """Every date in `text`, in order; one with two readings (04/05/2021) is left out."""
     at = 0
-    while (match := _DATE.search(text, at)) is not None:
-        dated = _dated(match)
-        if dated is None and (last := _year_at_end(match)) is not None:
-            dated = last
+    while (year := _ANY_YEAR.search(text, at)) is not None:
+        begin = year.start()
+        before = text[begin - 1 : begin]
+        if before.isspace() or before in "-./":
+            match = _DATE.search(text, max(at, begin - _LONGEST_BEFORE_YEAR))
+            if match is None:
+                return
+        else:
+            # No date goes on behind such a sign: it begins with its year, if it is one.
+            match = _DATE.match(text, begin)
+        if match is None:
+            at = begin + 1
+            continue
+        at = match.end()
+        dated = _dated(match) or _year_at_end(match)
         if dated is not None:
             yield dated
-        at = match.end()
 
 
 def _dated(match: re.Match[str]) -> Dated | None:
-    told = {name[0]: value for name, value in match.groupdict().items() if value is not None}
-    month = _months().get(told["w"].lower()) if "w" in told else int(told.get("m", 0)) or None
-    if "w" in told and month is None:
+    number = str(match.lastgroup)[1]
+    told = {name[0]: match[name] for name in _GROUPS[number]}
+    word, day, month = told.get("w"), int(told.get("d") or 0), int(told.get("m") or 0)
+    if word is not None and not (month := _months().get(word.lower(), 0)):
         return None
-    day = int(told["d"]) if "d" in told else None
-    if "/" in match[0] and "s" not in told and month is not None and day is not None:
+    # "04/05/2021" is April to some and May to others.
+    if number == "6" and month:
         if month != day and month <= 12 and day <= 12:
             return None
         month, day = (day, month) if month > 12 else (month, day)

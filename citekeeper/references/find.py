@@ -51,7 +51,7 @@ class _Marks:
     def __init__(self, text: str) -> None:
         self._text = text
         self._slash = -1
-        self._rare = {letter: (-1, "") for letter in _RARE}
+        self._rare = dict.fromkeys(_RARE, (-1, ""))
         self._nearest_rare = -1, ""
 
     def next(self, at: int) -> tuple[int, str]:

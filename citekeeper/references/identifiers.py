@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import chain
 from urllib.parse import quote, unquote
 
 from citekeeper.references.bounds import closed_length
@@ -32,9 +33,8 @@ _RESOLVED = (
     r"|(?:pmc\.ncbi\.nlm\.nih\.gov|(?:www\.)?ncbi\.nlm\.nih\.gov/pmc)/articles/(?P<pmc>PMC\d{1,9}))"
 )
 
-# Each begins with a mark that is searched for at the speed of memory; text without it is looked at no closer.
 _PRINTED = {
-    "10.": rf"(?<![\w./%-])(?P<doi>{_DOI})",
+    "doi": rf"(?<![\w./%-])(?P<doi>{_DOI})",
     "arXiv:": rf"(?<!\w)arXiv:\s?(?P<arxiv>{_ARXIV})(?![\w/])",
     "arxiv:": rf"(?<!\w)arxiv:\s?(?P<arxiv>{_ARXIV})(?![\w/])",
     "hdl:": rf"(?<!\w)hdl:\s?(?P<hdl>{_HANDLE})",
@@ -44,16 +44,24 @@ _PRINTED = {
     "PubMed ID": r"(?<!\w)PubMed ID\s?[:=]?\s{0,2}(?P<pmid>\d{1,9})(?!\w)",
     "PMC": r"(?<!\w)(?:PMCID\s?[:=]?\s{0,2})?(?P<pmc>PMC\d{5,9})(?!\w)",
 }
+# The first letter of each but DOIs, or its last, is rare in texts and looked for at the speed of memory.
+_BY_LETTER = {":": ("arXiv:", "arxiv:", "hdl:", "Handle:", "handle:"), "P": ("PMID", "PubMed ID", "PMC")}
+# What stands in front of the slash of a DOI.
+_REGISTRANT = re.compile(r"(?<![\w./%-])10\.\d{4,9}(?:\.\d{1,9}){0,3}\Z")
+_LONGEST_REGISTRANT = 44
 _DOI_WORD = re.compile(r"\bdoi\s?[:=]?\s{0,2}\Z", re.IGNORECASE)
 # A DOI broken over lines goes on with a digit in its next piece; a new sentence begins otherwise.
 _NEXT_LINE = re.compile(r"\r?\n[ \t]{0,12}(?=[a-z0-9(])(?P<rest>[^\s\"<>]{0,60}\d[^\s\"<>]{0,60})")
 _NEAR = 400
 
+HINTS = ("doi.", "arxiv", "hdl", "ncbi")
+"""What the host of a resolver holds, in small letters."""
+
 
 def identifier_of(url: str) -> str | None:
     """The identifier that `url` resolves, as "doi:10.1000/182"; None for any other address."""
     host = url[:40].lower()
-    if "doi." not in host and "arxiv" not in host and "hdl." not in host and "ncbi" not in host:
+    if not any(map(host.__contains__, HINTS)):
         return None
     match = _compiled(_RESOLVED).match(url)
     if match is None or match.lastgroup is None:
@@ -63,7 +71,7 @@ def identifier_of(url: str) -> str | None:
 
 def with_identifiers(text: str, found: Sequence[Found]) -> list[Found]:
     """The addresses `found` in `text` and, in order among them, every identifier that is printed without an address."""
-    printed = sorted(_printed(text), key=lambda one: one.start)
+    printed = sorted(_printed(text, found), key=lambda one: one.start)
     if not printed:
         return list(found)
     starts = [one.start for one in found]
@@ -92,14 +100,46 @@ def _is_near(places: Sequence[int], at: int) -> bool:
     return any(abs(place - at) < _NEAR for place in places[max(0, index - 1) : index + 1])
 
 
-def _printed(text: str) -> Iterator[Found]:
-    for mark, form in _PRINTED.items():
-        at = text.find(mark)
-        while at >= 0:
-            match = _compiled(form).match(text, at)
-            if match is not None and (one := _read(text, match)) is not None:
+def _printed(text: str, found: Sequence[Found]) -> Iterator[Found]:
+    behind: dict[str, int] = {}
+    for place, form in chain(_dois(text, found), *(_marked(text, letter, words) for letter, words in _BY_LETTER.items())):
+        if place < behind.get(form, 0):
+            continue
+        match = _compiled(_PRINTED[form]).match(text, place)
+        if match is not None:
+            behind[form] = match.end()
+            if (one := _read(text, match)) is not None:
                 yield one
-            at = text.find(mark, match.end() if match else at + len(mark))
+
+
+def _dois(text: str, found: Sequence[Found]) -> Iterator[tuple[int, str]]:
+    """Where a DOI may begin: before the slashes that stand in no address, or in one with a DOI in it."""
+    index, slash = 0, text.find("/")
+    while slash >= 0:
+        while index < len(found) and found[index].end <= slash:
+            index += 1
+        behind = slash + 1
+        if index < len(found) and found[index].start <= slash:
+            one = found[index]
+            if text.find("10.", max(0, one.start - _LONGEST_REGISTRANT), one.end) < 0:
+                behind = one.end
+        if text[slash - 1 : slash].isdigit() and behind == slash + 1:
+            begin = max(0, slash - _LONGEST_REGISTRANT)
+            registrant = _REGISTRANT.search(text[begin:slash])
+            if registrant:
+                yield begin + registrant.start(), "doi"
+        slash = text.find("/", behind)
+
+
+def _marked(text: str, letter: str, words: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+    """Where one of `words` stands in `text`, each of which begins or ends with `letter`."""
+    at = text.find(letter)
+    while at >= 0:
+        if text.startswith(words, at):
+            yield from ((at, word) for word in words if text.startswith(word, at))
+        elif text.endswith(words, 0, at + 1):
+            yield from ((at + 1 - len(word), word) for word in words if text.endswith(word, 0, at + 1))
+        at = text.find(letter, at + 1)
 
 
 @cache

@@ -35,6 +35,9 @@ def address_of_href(href: str) -> Address | None:
 
 def address_of(found: Found) -> Address:
     """The address of a place in the text."""
+    if not found.repairs and not found.alternatives:
+        # Whatever is cut, or doubtful, has one of both.
+        return Address(found.url)
     return Address(found.url, found.truncated, found.suffix, found.repairs, found.alternatives, found.cut_by, found.missing_at_least)
 
 

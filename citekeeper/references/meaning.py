@@ -6,12 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from citekeeper.model import Address
+from citekeeper.references import identifiers, mementos, wrappers
 from citekeeper.references.identifiers import identifier_of
 from citekeeper.references.mementos import copy_at
 from citekeeper.references.wrappers import unwrapped
 
+# An address that means more than itself holds one of these, or another address.
+_HINTS = (*wrappers.HINTS, *mementos.HINTS, *identifiers.HINTS, "%3")
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Meaning:
     """An address as meant, and by which way it was printed."""
 
@@ -27,7 +31,7 @@ class Meaning:
 def meant_by(address: Address) -> Meaning:
     """The meaning of `address`; a cut one is led no further than its cut allows."""
     url, wrapper = address.url, None
-    if url is None:
+    if url is None or not _may_mean_more(url):
         return Meaning(address)
     target = None if address.truncated else unwrapped(url)
     if target is not None:
@@ -38,6 +42,10 @@ def meant_by(address: Address) -> Meaning:
     if copy.original is not None:
         address = _leading_to(address, copy.original, "archived-copy")
     return Meaning(address, wrapper, url, copy.taken, identifier_of(copy.original or ""))
+
+
+def _may_mean_more(url: str) -> bool:
+    return ":/" in url[8:] or any(map(url.lower().__contains__, _HINTS))
 
 
 def _leading_to(address: Address, url: str, code: str) -> Address:

@@ -27,7 +27,8 @@ _IN_PATH = re.compile(
     re.IGNORECASE,
 )
 # No address of a copy is without one of these, or without another address behind the moment.
-_HINTS = ("archive", "perma.cc", "webcit", "freezepage", "wayback", "arquivo", "stanford")
+HINTS = ("archive", "perma.cc", "webcit", "freezepage", "wayback", "arquivo", "stanford")
+"""In small letters."""
 
 
 def copy_at(url: str) -> Copy | None:
@@ -44,7 +45,7 @@ def _may_be_copy(url: str) -> bool:
     if ":/" in url[8:] or "%3" in url:
         return True
     lowered = url.lower()
-    for hint in _HINTS:  # noqa: SIM110 - a generator costs as much as all the looks together
+    for hint in HINTS:  # noqa: SIM110 - a generator costs as much as all the looks together
         if hint in lowered:
             return True
     return False

@@ -10,14 +10,18 @@ from citekeeper.references.draft import Found
 
 def settled(found: Sequence[Found]) -> list[Found]:
     """The same addresses; one without a scheme takes https when the document writes its host with https and never with http."""
-    written = {one.url.split("/", 3)[2].lower(): set[str]() for one in found}
+    bare = {_host(one.url) for one in found if "no-scheme" in one.repairs}
+    if not bare:
+        return list(found)
+    written: dict[str, set[str]] = {}
     for one in found:
-        if "no-scheme" not in one.repairs:
-            scheme, _, host, *_ = one.url.split("/", 3)
-            written[host.lower()].add(scheme)
-    return [
-        _with_https(one) if "no-scheme" in one.repairs and written[one.url.split("/", 3)[2].lower()] == {"https:"} else one for one in found
-    ]
+        if "no-scheme" not in one.repairs and (host := _host(one.url)) in bare:
+            written.setdefault(host, set()).add(one.url.partition("/")[0])
+    return [_with_https(one) if "no-scheme" in one.repairs and written.get(_host(one.url)) == {"https:"} else one for one in found]
+
+
+def _host(url: str) -> str:
+    return url.split("/", 3)[2].lower()
 
 
 def _with_https(one: Found) -> Found:

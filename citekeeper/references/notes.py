@@ -12,13 +12,15 @@ from citekeeper.model import NoteMark, Span
 from citekeeper.references.draft import Found
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, though nobody changes one: lists of references have as many as addresses.
+@dataclass(slots=True)
 class Mark:
     """A note number as printed, at the head of a note or where the text cites one."""
 
     marker: str
     number: int
-    at: Span
+    start: int
+    end: int
     style: str
     begins_line: bool
 
@@ -31,16 +33,17 @@ class Note:
     body: Span
 
 
-@dataclass(frozen=True, slots=True)
 class Notes:
     """All notes of a text in order, and the places that cite each."""
 
-    notes: tuple[Note, ...]
-    citations: dict[str, tuple[Span, ...]]
+    def __init__(self, notes: Sequence[Note], citations: dict[str, tuple[Span, ...]]) -> None:
+        self.notes = notes
+        self.citations = citations
+        self._starts = [note.body.start for note in notes]
 
     def at(self, offset: int) -> Note | None:
         """The note that holds `offset`."""
-        index = bisect_right(self.notes, offset, key=lambda note: note.body.start) - 1
+        index = bisect_right(self._starts, offset) - 1
         if index >= 0 and offset < self.notes[index].body.end:
             return self.notes[index]
         return None
@@ -79,11 +82,15 @@ def read_notes(reading: str, marks: Sequence[NoteMark], found: Sequence[Found]) 
         return Notes((), {})
     notes = tuple(_bodies(reading, heads))
     wanted = {note.marker for note in notes}
-    head_spans = {head.at for head in heads}
+    head_starts = {head.start for head in heads}
     styles = {"bracket", "super", heads[0].style} - set(_LINE_STYLES)
-    places = [(mark.marker, mark.at) for style in styles for mark in candidates[style] if mark.at not in head_spans]
-    places += _grouped(reading, wanted, taken)
-    return Notes(notes, _by_marker((marker, at) for marker, at in places if marker in wanted))
+    places = [
+        (mark.marker, Span(mark.start, mark.end))
+        for style in styles
+        for mark in candidates[style]
+        if mark.marker in wanted and mark.start not in head_starts
+    ]
+    return Notes(notes, _by_marker(chain(places, _grouped(reading, wanted, taken))))
 
 
 class _Taken:
@@ -112,21 +119,26 @@ def _candidates(reading: str, taken: _Taken) -> dict[str, list[Mark]]:
         printed, style = match[named], named.removesuffix("_in_pair")
         start = match.start(named) - (named != style)
         if not taken.holds(start):
-            found[style].append(Mark(printed, _number(printed.lower()), Span(start, match.end()), style, True))
+            found[style].append(Mark(printed, _number(printed.lower()), start, match.end(), style, True))
     return found
 
 
 def _marks(reading: str, style: str, taken: _Taken) -> Iterator[Mark]:
-    if style == "super" and reading.isascii():
+    if reading.isascii() if style == "super" else "[" not in reading:
         return
     for match in _PATTERNS[style].finditer(reading):
         start = match.start()
         if taken.holds(start):
             continue
         printed = match[1].translate(_SUPERSCRIPTS)
-        line = reading[max(0, start - 12) : start]
-        begins = start == 0 or line.rstrip(" \t\u00a0").endswith("\n") or not line.strip(" \t\u00a0")
-        yield Mark(printed, _number(printed.lower()), Span(start, match.end()), style, begins)
+        yield Mark(printed, _number(printed.lower()), start, match.end(), style, _begins_line(reading, start))
+
+
+def _begins_line(reading: str, start: int) -> bool:
+    if reading[start - 1 : start] == "\n":
+        return True
+    before = reading[max(0, start - 12) : start].rstrip(" \t\u00a0")
+    return not before or before.endswith("\n")
 
 
 def _number(printed: str) -> int:
@@ -158,14 +170,14 @@ def _heads(reading: str, marks: list[Mark], taken: _Taken, style: str) -> list[M
         return heads if style == "bracket" or len(heads) > 1 else []
     if style == "bare":
         # A bare number at the start of a line is a footnote only when an address follows in its paragraph.
-        lines = [mark for mark in lines if taken.any_between(mark.at.end, _paragraph_end(reading, mark.at.end, 400))]
+        lines = [mark for mark in lines if taken.any_between(mark.end, _paragraph_end(reading, mark.end, 400))]
         return _rising(lines)
     heads = _rising(lines)
     return heads if len(heads) > 1 and heads[0].number == 1 else []
 
 
 def _stands_apart(reading: str, mark: Mark) -> bool:
-    before, behind = reading[mark.at.start - 1 : mark.at.start], reading[mark.at.end : mark.at.end + 1]
+    before, behind = reading[mark.start - 1 : mark.start], reading[mark.end : mark.end + 1]
     return (not before or before.isspace()) and (behind.isspace() or behind == "h")
 
 
@@ -203,10 +215,10 @@ _LONGEST_NOTE = 4000
 
 def _bodies(reading: str, heads: Sequence[Mark]) -> Iterator[Note]:
     for index, head in enumerate(heads):
-        start = head.at.end
+        start = head.end
         paragraph = _paragraph_end(reading, start, _LONGEST_NOTE)
         if index + 1 < len(heads):
-            following = heads[index + 1].at.start
+            following = heads[index + 1].start
             end = following if following - paragraph < 600 and head.style != "bare" else min(paragraph, following)
         else:
             end = paragraph

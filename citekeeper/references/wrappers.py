@@ -16,7 +16,8 @@ from citekeeper.references.lists import table
 # Mail that passes two scanners is wrapped twice; more layers are somebody's joke.
 _LAYERS = 4
 # No address without one of these carries another one; looking for each is faster than any pattern of them.
-_HINTS = ("%3a", "-3a__", "/amp/", "ampproject.org/", "sophos.com/", "bing.com/ck/", "proxy", "translate.goog/")
+HINTS = ("%3a", "-3a__", "/amp/", "ampproject.org/", "sophos.com/", "bing.com/ck/", "proxy", "translate.goog/")
+"""In small letters."""
 _WEB = re.compile(r"https?://[^\s/?#]+\.[^\s/?#.]{2,}|https?://(?:localhost|\d)", re.IGNORECASE)
 
 
@@ -57,7 +58,7 @@ def unwrapped(url: str) -> str | None:
 
 
 def _has_hint(url: str) -> bool:
-    for hint in _HINTS:  # noqa: SIM110 - a generator costs as much as all the looks together
+    for hint in HINTS:  # noqa: SIM110 - a generator costs as much as all the looks together
         if hint in url:
             return True
     return False
