@@ -11,6 +11,8 @@ from citekeeper.repairs.places import Beside, sound
 _LONGEST = 4000
 _BRACKET = re.compile(r"\\.|[\[\]]|\n[ \t]{0,80}\n", re.S)
 _WORDS = re.compile(r"\[((?:\\.|[^\]\\])*)\]", re.S)
+# To AsciiDoc the address of a link goes on to its bracket, whatever stands between.
+_LINK_GOES_ON = re.compile(r"[^\s\[\]<>]{1,400}\[")
 _NAMED = re.compile(r"[ \t]{0,3}\((?:link:(?:\+\+)?)?https?://[^\s\[\]]{1,4000}\[archived\b", re.I)
 _ENTRY = re.compile(r"^:[A-Za-z_][\w-]{0,60}:[ \t]", re.M)
 _IN_IMAGE = re.compile(r"\bimage::?[^\s\[\]]{1,2000}\[[^\]\n]{0,2000}\Z")
@@ -40,6 +42,8 @@ def beside(document: Document, reference: Reference) -> Beside | str:
         end += 1
     elif _is_in_words(text, line, start):
         return "it is part of a link's own text"
+    elif _LINK_GOES_ON.match(text, end):
+        return "something else stands right behind it"
     return Beside(end, _NAMED.match(text, end) is not None, note="" if _LONE_PASS.search(_line(text, start)) is None else "escape")
 
 
@@ -65,7 +69,9 @@ def _is_in_words(text: str, line: int, start: int) -> bool:
         elif sign[0] == "[" and depth:
             depth -= 1
         elif sign[0] == "[":
-            return re.search(r"(?:https?://|link:)[^\s\[\]]{0,4000}\Z", text[max(line, sign.start() - _LONGEST) : sign.start()]) is not None
+            return (
+                re.search(r"(?:https?://|link:)[^\s\[\]<>]{0,4000}\Z", text[max(line, sign.start() - _LONGEST) : sign.start()]) is not None
+            )
     return False
 
 

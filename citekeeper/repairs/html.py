@@ -34,6 +34,8 @@ def beside(document: Document, reference: Reference) -> Beside | str:
 
 def _in_running_text(text: str, reference: Reference, end: int) -> Beside | str:
     """Behind the address; in the tag of the link around it, because a link must hold no other."""
+    if _HOLDS_NO_LINK.search(reference.raw):
+        return "the tags in it were not understood"
     around = _elements_around(text, reference.location.offset)
     if not around:
         return Beside(end, names_copy(text, end) or LINK_TO_COPY.match(text, end) is not None)

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from citekeeper.model import Document, Reference, State
-from citekeeper.repairs.places import Beside, names_copy, sound
+from citekeeper.repairs.places import NAMES_COPY, Beside, beside_use, names_copy, sound
 
 _SPACE = r"[ \t]{0,20}(?:\r?\n[ \t]{0,20})?"
 _TITLE = r"(?:\"(?:[^\"\\\n]|\\.){0,500}\"|'(?:[^'\\\n]|\\.){0,500}'|\((?:[^()\\\n]|\\.){0,500}\))"
@@ -14,6 +14,7 @@ _TITLE = r"(?:\"(?:[^\"\\\n]|\\.){0,500}\"|'(?:[^'\\\n]|\\.){0,500}'|\((?:[^()\\
 _END_OF_LINK = re.compile(rf">?{_SPACE}(?:{_TITLE}{_SPACE})?\)")
 _IN_LINK = re.compile(r"[^\[\]\n]{0,500}\][(\[]")
 _TO_DESTINATION = re.compile(r"[^\[\]\n]{0,500}\]\(<?")
+_END_OF_USE = re.compile(r"\](?:\[[^\[\]]{0,500}\])?")
 _DEFINITION = re.compile(r" {0,3}\[[^\]\n]{1,500}\]:[ \t]{0,20}(?:\r?\n[ \t]{0,20})?<?\Z")
 
 
@@ -29,7 +30,7 @@ def beside(document: Document, reference: Reference) -> Beside | str:
         end = closed.end()
     elif _is_definition(text, start):
         # What stands behind the address of a definition is its title, and nobody reads it.
-        return "a reference definition has no place for it"
+        return beside_use(document, reference, _END_OF_USE, NAMES_COPY) or "nothing that can hold it leads to this definition"
     elif opened < start:
         if not text.startswith(">", end):
             return "the link's end was not found"

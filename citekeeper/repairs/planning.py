@@ -10,6 +10,7 @@ from datetime import UTC
 from citekeeper.model import Citation, Document, Finding, Level, Reference, Span, State
 from citekeeper.repairs.edits import Edit, Kind, Left, Plan
 from citekeeper.repairs.formats import FORMATS, UNWRITABLE, Format
+from citekeeper.repairs.places import is_glued
 from citekeeper.surt import surt
 
 _LOST = frozenset({State.GONE, State.SOFT_404, State.HOST_DEAD, State.PARKED, State.REPLACED, State.DRIFTED})
@@ -99,11 +100,10 @@ def _copy(document: Document, format: Format | None, finding: Finding) -> Iterat
 
 def _is_glued(text: str, reference: Reference, at: int, ends: str) -> bool:
     """Whether what follows `at` may belong to the word before: with words put between, both might be read otherwise than before."""
-    following = text[at : at + 1]
-    if following and following in ends:
-        return False
-    if following.isalnum() or following in tuple("[(<{`/\\:@_#&=?%~+-*'\"“‘«^$"):
+    if is_glued(text, at, ends):
         return True
+    if text[at : at + 1] and text[at] in ends:
+        return False
     # Behind a bare address nothing says where it ends to other programs, which may take more for a part of it than we do.
     is_bare = at == reference.location.offset + reference.location.length
     return is_bare and _GOES_ON.match(text, at) is not None

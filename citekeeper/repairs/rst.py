@@ -6,9 +6,10 @@ import re
 from datetime import date
 
 from citekeeper.model import Document, Reference, State
-from citekeeper.repairs.places import Beside, sound
+from citekeeper.repairs.places import Beside, beside_use, sound
 
 _END = re.compile(r"[ \t]{0,9}>`__?")
+_END_OF_USE = re.compile(r"`?__?(?!\w)")
 _NAMED = re.compile(r"[ \t\n]{0,9}\(`archived\b", re.I)
 
 
@@ -22,7 +23,7 @@ def beside(document: Document, reference: Reference) -> Beside | str:
             return "the link's end was not found"
         end = closed.end()
     elif reference.href is not None:
-        return "a target or directive has no place for it"
+        return beside_use(document, reference, _END_OF_USE, _NAMED) or "a target or directive has no place for it"
     return Beside(end, _NAMED.match(text, end) is not None)
 
 

@@ -3,15 +3,46 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
 
 from citekeeper.model import Document, Reference, State
 from citekeeper.repairs.places import Beside, sound
 
 _LONGEST = 5_000
-_NAME = re.compile(r"\{\{[ \t\n]{0,20}(?:cite[ _][a-z ]{2,40}|citation)[ \t\n]{0,20}\|", re.I)
 _PARAMETER = re.compile(r"\|[ \t\n]{0,20}url[ \t]{0,20}=[ \t]{0,20}\Z", re.I)
-_ARCHIVE = re.compile(r"\|[ \t\n]{0,20}archive-?url[ \t]{0,20}=", re.I)
+_BRACES = re.compile(r"\{\{|\}\}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """How the citation templates of one language call what is written."""
+
+    template: re.Pattern[str]
+    """The head of the template; for names that two languages share, with a parameter that tells them apart."""
+    url: str
+    date: str
+    dead: str
+    """Parameter and value for an original that is lost; empty where the copy's address says it. None other than in English has more."""
+
+
+def _named(template: str, url: str, date: str, dead: str = "") -> _Names:
+    return _Names(re.compile(rf"\{{\{{[ \t\n]{{0,20}}(?:{template})", re.I), url, date, dead)
+
+
+# Each from the documentation of the template in the Wikipedia of that language.
+_LANGUAGES = (
+    _named(r"cite[ _][a-z ]{2,40}|citation(?=[ \t\n]{0,20}\|)", "archive-url", "archive-date", "url-status"),
+    _named("lien web", "archive-url", "archive-date"),
+    _named("internetquelle", "archiv-url", "archiv-datum", "offline=1"),
+    _named(r"cita[ _](?=[^{}]{0,4000}\|\s{0,20}t[íi]tulo\s{0,20}=)", "urlarchivo", "fechaarchivo"),
+    _named(r"cita[ _](?=[^{}]{0,4000}\|\s{0,20}titolo\s{0,20}=)", "urlarchivio", "dataarchivio", "urlmorto=sì"),
+    _named("citar[ _]", "arquivourl", "arquivodata"),
+    _named("citeer[ _]", "archiefurl", "archiefdatum", "dodeurl=ja"),
+    _named("webbref", "arkivurl", "arkivdatum"),
+    _named("cytuj", "archiwum", "zarchiwizowano"),
+    _named("web kaynağı", "arşiv-url", "arşiv-tarihi"),
+)
 _NAMED = re.compile(r"[ \t]{0,3}\(\[https?://[^\s\]]{1,3000} archived\b", re.I)
 _MEANS_SOMETHING = re.compile(r"''+|~~~+|__(?=[A-Z])")
 # https://en.wikipedia.org/wiki/Template:Citation_Style_documentation/url: what became of the original.
@@ -35,13 +66,36 @@ def beside(document: Document, reference: Reference) -> Beside | str:
 
 
 def _in_template(text: str, start: int, end: int) -> Beside | str:
-    opened = text.rfind("{{", max(0, start - _LONGEST), start)
-    if opened < 0 or "}}" in text[opened:start] or not _NAME.match(text, opened):
+    opened = _opened_before(text, start)
+    names = next((each for each in _LANGUAGES if opened is not None and each.template.match(text, opened)), None)
+    if opened is None or names is None:
         return "its template is not known"
-    closed = text.find("}}", end, end + _LONGEST)
-    if closed < 0 or "{{" in text[end:closed]:
+    closed = _closed_behind(text, end)
+    if closed is None:
         return "its template was not understood"
-    return Beside(end, _ARCHIVE.search(text, opened, closed) is not None, in_tag=True)
+    is_taken = re.search(rf"\|\s{{0,20}}{names.url.replace('-', '-?')}[ \t]{{0,20}}=", text[opened:closed], re.I) is not None
+    return Beside(end, is_taken, note=f"{names.url} {names.date} {names.dead}", in_tag=True)
+
+
+def _opened_before(text: str, at: int) -> int | None:
+    """Where the innermost template begins that is open at `at`."""
+    waiting: list[int] = []
+    for sign in _BRACES.finditer(text, max(0, at - _LONGEST), at):
+        if sign[0] == "{{":
+            waiting.append(sign.start())
+        elif waiting:
+            waiting.pop()
+    return waiting[-1] if waiting else None
+
+
+def _closed_behind(text: str, at: int) -> int | None:
+    """Where the template ends that is open at `at`."""
+    depth = 0
+    for sign in _BRACES.finditer(text, at, at + _LONGEST):
+        depth += 1 if sign[0] == "{{" else -1
+        if depth < 0:
+            return sign.start()
+    return None
 
 
 def copy(place: Beside, url: str, day: date, state: State) -> str:
@@ -50,7 +104,9 @@ def copy(place: Beside, url: str, day: date, state: State) -> str:
     url = _MEANS_SOMETHING.sub(lambda match: "".join(f"%{ord(each):02X}" for each in match[0]), sound(url))
     if not place.in_tag:
         return f" ([{url} archived {day.isoformat()}])"
-    return f" |archive-url={url} |archive-date={day.isoformat()} |url-status={_STATUS.get(state, 'dead')}"
+    named_url, named_date, dead = place.note.split(" ", 2)
+    status = f"url-status={_STATUS.get(state, 'dead')}" if dead == "url-status" else dead
+    return f" |{named_url}={url} |{named_date}={day.isoformat()}{f' |{status}' if status else ''}"
 
 
 def address(url: str) -> str:

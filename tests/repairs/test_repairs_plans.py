@@ -81,10 +81,28 @@ def test_a_markdown_address_that_other_signs_close_is_left_alone_and_named(text:
     assert not [edit for edit in found.edits if edit.finding.reference.address.url == URL]
 
 
-def test_a_markdown_definition_is_left_alone_and_named() -> None:
-    found = planned(f"See [one][1].\n\n[1]: {URL}\n", "a.md")
-    assert found.edits == ()
-    assert [left.why for left in found.left] == ["a reference definition has no place for it"]
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (f"See [one][1] and [two][1].\n\n[1]: {URL}\n", f"See [one][1] {BESIDE} and [two][1].\n\n[1]: {URL}\n"),
+        (f"See [one][] or [one].\n\n[one]: <{URL}> 'T'\n", f"See [one][] {BESIDE} or [one].\n\n[one]: <{URL}> 'T'\n"),
+        (f"A [one]s and [one].\n\n[one]: {URL}\n", f"A [one]s and [one] {BESIDE}.\n\n[one]: {URL}\n"),
+    ],
+)
+def test_in_markdown_the_copy_of_a_definition_stands_behind_the_first_link_that_has_room(before: str, after: str) -> None:
+    assert fixed(before, "a.md") == after
+    assert fixed(after, "a.md") == after
+    document = read(after, "a.md")
+    [original] = [each for each in with_copies(document, references.extract(document)) if not each.archived]
+    assert original.citation is not None
+    assert original.citation.archived_url is not None
+
+
+@pytest.mark.parametrize("text", [f"None.\n\n[a]: {URL}\n", f"A [![x](i.png)][a].\n\n[a]: {URL}\n", f"A ![one][a].\n\n[a]: {URL}\n"])
+def test_a_markdown_definition_that_no_words_lead_to_is_left_alone_and_named(text: str) -> None:
+    found = planned(text, "a.md")
+    assert [edit for edit in found.edits if edit.finding.reference.address.url == URL] == []
+    assert [left.why for left in found.left] == ["nothing that can hold it leads to this definition"]
 
 
 @pytest.mark.parametrize(
@@ -167,6 +185,24 @@ PARAMETERS = f" |archive-url={COPY}{URL} |archive-date=2020-11-10 |url-status=de
     ("before", "after"),
     [
         (f"<ref>{{{{cite web |url={URL} |title=T}}}}</ref>", f"<ref>{{{{cite web |url={URL}{PARAMETERS} |title=T}}}}</ref>"),
+        (
+            f"{{{{cite web |url={URL} |title={{{{lang|fr|T}}}} |quote={{{{!}}}}}}}}",
+            f"{{{{cite web |url={URL}{PARAMETERS} |title={{{{lang|fr|T}}}} |quote={{{{!}}}}}}}}",
+        ),
+        (f"{{{{x|{{{{cite web|url={URL}}}}}}}}}", f"{{{{x|{{{{cite web|url={URL}{PARAMETERS}}}}}}}}}"),
+        (
+            f"{{{{Internetquelle |url={URL} |titel=T}}}}",
+            f"{{{{Internetquelle |url={URL} |archiv-url={COPY}{URL} |archiv-datum=2020-11-10 |offline=1 |titel=T}}}}",
+        ),
+        (f"{{{{Lien web|titre=T|url={URL}}}}}", f"{{{{Lien web|titre=T|url={URL} |archive-url={COPY}{URL} |archive-date=2020-11-10}}}}"),
+        (
+            f"{{{{Cita web|título=T|url={URL}}}}}",
+            f"{{{{Cita web|título=T|url={URL} |urlarchivo={COPY}{URL} |fechaarchivo=2020-11-10}}}}",
+        ),
+        (
+            f"{{{{Cita web|titolo=T|url={URL}}}}}",
+            f"{{{{Cita web|titolo=T|url={URL} |urlarchivio={COPY}{URL} |dataarchivio=2020-11-10 |urlmorto=sì}}}}",
+        ),
         (f"{{{{Citation|title=T|url={URL}}}}}", f"{{{{Citation|title=T|url={URL}{PARAMETERS}}}}}"),
         (f"<ref>[{URL} The title]</ref> more", f"<ref>[{URL} The title] {LINK}</ref> more"),
         (f"== H ==\nSee {URL} there.", f"== H ==\nSee {URL} {LINK} there."),
@@ -246,6 +282,10 @@ def test_in_bibtex_the_copy_is_a_field(before: str, after: str) -> None:
     [
         (f"See `one <{URL}>`_ there.", f"See `one <{URL}>`_ (`archived 2020-11-10 <{COPY}{URL}>`__) there."),
         (f"See `one <{URL}>`__.", f"See `one <{URL}>`__ (`archived 2020-11-10 <{COPY}{URL}>`__)."),
+        (
+            f"T\n=\n\nSee `one x`_ or one_.\n\n.. _one x: {URL}\n",
+            f"T\n=\n\nSee `one x`_ (`archived 2020-11-10 <{COPY}{URL}>`__) or one_.\n\n.. _one x: {URL}\n",
+        ),
         (f"Title\n=====\n\nSee {URL}.", f"Title\n=====\n\nSee {URL} (`archived 2020-11-10 <{COPY}{URL}>`__)."),
     ],
 )
