@@ -15,6 +15,8 @@ MAX_MARKUP: Final = 8 << 20
 """Characters of a page that are read."""
 _MAX_STYLED: Final = 2_000
 """Style attributes and elements that are read; each costs some tens of microseconds at least."""
+_MAX_CSS: Final = 2 * MAX_SHEET
+"""Characters of CSS within a page that are read."""
 _MAX_NESTED: Final = 2
 """Pages written out within an attribute (srcdoc) of a page, and in that again."""
 
@@ -86,6 +88,8 @@ class _Reader:
         self._style: list[str] | None = None
         """The text of the style element that is open."""
         self._styled = 0
+        self._css = 0
+        """Characters of CSS that were read."""
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """A tag begins."""
@@ -116,8 +120,9 @@ class _Reader:
 
     def _read_style(self, css: str, context: str) -> None:
         self._styled += 1
-        if self._styled > _MAX_STYLED:
-            self.found.unlisted += int("url" in css)
+        self._css += len(css)
+        if self._styled > _MAX_STYLED or self._css > _MAX_CSS:
+            self.found.unlisted += int("url" in css or "import" in css)
             return
         self.found.unlisted += int(len(css) > MAX_SHEET)
         self.found.extend(written_in(css), context)

@@ -75,6 +75,6 @@ def read_requisites(record: Record) -> PageRequisites | None:
 
 
 def _read_fact(facts: dict[str, Any]) -> Requisite:
-    need = Need(str(facts["url"]), NeedKind(facts["kind"]), str(facts["context"]), bool(facts.get("guess")))
+    need = Need(str(facts["url"]), NeedKind(facts["kind"]), str(facts.get("context", "")), bool(facts.get("guess")))
     visit, record, missing = (str(facts.get(name, "")) for name in ("visit", "record", "missing"))
     return Requisite(need, str(facts["hops"]), visit, record, missing)

@@ -347,3 +347,27 @@ def whole_visits(path: Path) -> Iterator[warc.StoredVisit]:
         yield from warc.read_visits(path)
     except StorageError:
         assert path.suffix == ".open"
+
+
+# ── captures that are not as they were received ───────────────────────────────────────────────
+
+
+def test_a_disk_that_keeps_other_bytes_than_it_was_given_is_told_in_the_report(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = os.write
+
+    def forgetful(descriptor: int, data: memoryview) -> int:
+        kept = bytearray(data)
+        if kept[:2] == b"\x1f\x8b":
+            # Some way into the second member, the page: the first is the warcinfo.
+            kept[kept.index(b"\x1f\x8b\x08", 10) + 150] ^= 1
+        return write(descriptor, kept)
+
+    monkeypatch.setattr(os, "write", forgetful)
+    audit = capture(world, tmp_path, requisites=False)
+    monkeypatch.undo()
+    (problem,) = audit.problems
+    assert problem.source == "http://a.example/story"
+    assert problem.message.startswith("its capture cannot be read at byte")
+    assert "check the disk" in problem.hint

@@ -95,6 +95,13 @@ def test_what_is_beyond_the_bound_is_counted() -> None:
     assert needs(markup).unlisted == 7
 
 
+def test_style_within_a_page_is_read_up_to_a_bound_and_the_rest_is_counted() -> None:
+    sheet = "<style>" + "a { color: red } " * 40_000 + "b { background: url(%d.png) }</style>"
+    read = needs("".join(sheet % number for number in range(5)))
+    assert 0 < len(read.needs) < 5
+    assert len(read.needs) + read.unlisted == 5
+
+
 @pytest.mark.parametrize("text", ["", " ", "no tag at all", "<", "<!--", "<!DOCTYPE", "</p>", "\0", "\ud800"])
 def test_what_is_hardly_a_page_needs_nothing(text: str) -> None:
     assert needs(text) == Needs(())
