@@ -5,7 +5,7 @@ remember is a table in database.py and its methods in store.py.
 """
 
 from citekeeper.ledger.database import FILE_NAME, VERSION
-from citekeeper.ledger.past import LastAudit, Past, PastFinding
+from citekeeper.ledger.past import Counted, LastAudit, Past, PastFinding
 from citekeeper.ledger.requisites import Got, Requisites
 from citekeeper.ledger.saves import Save, Saves, SaveState
 from citekeeper.ledger.store import EarlierCapture, Ledger, Run, Seen, StoredCapture, run_key
@@ -14,6 +14,7 @@ from citekeeper.ledger.versions import Unversioned, Version
 __all__ = [
     "FILE_NAME",
     "VERSION",
+    "Counted",
     "EarlierCapture",
     "Got",
     "LastAudit",

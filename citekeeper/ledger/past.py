@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 
 import msgspec
 
-from citekeeper.model import Finding
+from citekeeper.model import Finding, State
 
 _FINDINGS = """
     SELECT runs.finished, documents.source, findings.finding FROM findings
@@ -17,6 +17,10 @@ _FINDINGS = """
     WHERE runs.finished IS NOT NULL AND {column} = ? ORDER BY runs.finished, runs.id, documents.position, findings.position"""
 
 
+_COUNTS = """
+    SELECT documents.source, runs.finished, runs.outcome, findings.state, COUNT(*) FROM documents
+    JOIN runs ON runs.id = documents.run LEFT JOIN findings ON findings.document = documents.id
+    WHERE runs.finished IS NOT NULL GROUP BY documents.id, findings.state ORDER BY runs.finished, runs.id, documents.id"""
 _DOCUMENTS = """
     SELECT documents.id, documents.source, documents.published, runs.finished, runs.outcome FROM documents
     JOIN runs ON runs.id = documents.run WHERE runs.finished IS NOT NULL ORDER BY runs.finished, runs.id"""
@@ -30,6 +34,15 @@ class LastAudit:
     source: str
     published: date | None
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many references of one document one audit found in each state."""
+
+    finished: datetime
+    source: str
+    states: dict[State, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +81,19 @@ class Past:
         """The days on which audits ended, oldest first."""
         rows = self._db.execute("SELECT finished FROM runs WHERE finished IS NOT NULL ORDER BY finished")
         return [_moment(row[0]).astimezone(UTC).date() for row in rows]
+
+    def counts(self) -> list[Counted]:
+        """The states that every audit found in every document, oldest first; checks of what is new are left out."""
+        found: list[Counted] = []
+        for source, finished, outcome, state, number in self._db.execute(_COUNTS):
+            if msgspec.json.decode(outcome, type=_Freshness).fresh:
+                continue
+            at = _moment(finished)
+            if not found or (found[-1].source, found[-1].finished) != (source, at):
+                found.append(Counted(at, source, {}))
+            if state is not None:
+                found[-1].states[State(state)] = found[-1].states.get(State(state), 0) + number
+        return found
 
     def last_audits(self) -> Iterator[LastAudit]:
         """Every document as its last audit left it; a check, which looks at new references only, counts where there was no audit."""

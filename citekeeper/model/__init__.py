@@ -69,7 +69,7 @@ from citekeeper.model.requisites import (
     PageRequisites,
     Requisite,
 )
-from citekeeper.model.rot import FEWEST, Mark, Point, Rot, Share, Survival, Tally
+from citekeeper.model.rot import FEWEST, Mark, Period, Point, Rot, Share, Survival, Tally
 from citekeeper.model.seams import (
     Clock,
     Fetch,
@@ -139,6 +139,7 @@ __all__ = [
     "NoteMark",
     "Observation",
     "PageRequisites",
+    "Period",
     "PlaceMark",
     "Point",
     "Purpose",

@@ -109,6 +109,23 @@ class Survival:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """What was known at the end of a month in which there was an audit: each document as its last audit until then had left it."""
+
+    month: date
+    """Its first day."""
+    documents: int
+    references: int
+    alive: int
+    dead: int
+
+    @property
+    def rotten(self) -> Share:
+        """The dead among those of which it was known."""
+        return Share(self.dead, self.alive + self.dead)
+
+
+@dataclass(frozen=True, slots=True)
 class Rot:
     """The whole summary."""
 
@@ -123,6 +140,8 @@ class Rot:
     """By the country of the outlet's top-level domain; what tells none is one row of its own."""
     ages: tuple[Tally, ...]
     """By years between citation and last look."""
+    periods: tuple[Period, ...]
+    """Month by month, oldest first; months without an audit are left out."""
     survival: Survival | None
     """None with fewer than FEWEST dated pages."""
     undated: int

@@ -11,7 +11,7 @@ from citekeeper.errors import InputError
 from citekeeper.ledger import LastAudit, Ledger
 from citekeeper.model import Rot
 from citekeeper.pipeline.capturing import SOURCE
-from citekeeper.rot import Cited
+from citekeeper.rot import Audited, Cited
 
 
 def summarise(ledger: Ledger, as_of: date | None, where: str) -> Rot:
@@ -19,14 +19,20 @@ def summarise(ledger: Ledger, as_of: date | None, where: str) -> Rot:
     cited = [each for document in _documents(ledger) for each in _cited(document, as_of)]
     if not cited:
         raise InputError("holds no finished audit of a document with references", where=where, hint="run citekeeper audit SOURCE first")
-    return rot.summarise(cited, ledger.past.audits())
+    earlier = (Audited(_name(each.source), each.finished.date(), each.states) for each in ledger.past.counts() if each.source != SOURCE)
+    return rot.summarise(cited, ledger.past.audits(), tuple(earlier))
+
+
+def _name(source: str) -> str:
+    """What a document is called however its path was written."""
+    return source if "://" in source else os.path.normpath(source)
 
 
 def _documents(ledger: Ledger) -> Iterator[LastAudit]:
-    """Each document once, however its path was written; addresses that were only captured are cited by none."""
+    """Each document once; addresses that were only captured are cited by none."""
     found: dict[str, LastAudit] = {}
     for each in ledger.past.last_audits():
-        name = each.source if "://" in each.source else os.path.normpath(each.source)
+        name = _name(each.source)
         if each.source != SOURCE and (name not in found or found[name].finished <= each.finished):
             found[name] = each
     yield from found.values()

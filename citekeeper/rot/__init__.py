@@ -4,7 +4,7 @@ Pure: findings with their dates go in, a `Rot` comes out. May import model, surt
 function in counting.py and a field of `Rot`.
 """
 
-from citekeeper.rot.counting import Cited, summarise
+from citekeeper.rot.counting import Audited, Cited, summarise
 from citekeeper.rot.places import NOT_TOLD, country_of, outlet_of
 
-__all__ = ["NOT_TOLD", "Cited", "country_of", "outlet_of", "summarise"]
+__all__ = ["NOT_TOLD", "Audited", "Cited", "country_of", "outlet_of", "summarise"]

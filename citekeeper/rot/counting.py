@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import groupby
 from typing import Final
 
-from citekeeper.model import Finding, Rot, State, Tally
+from citekeeper.model import Finding, Period, Rot, State, Tally
 from citekeeper.rot.places import NOT_TOLD, country_of, outlet_of
 from citekeeper.rot.survival import Life, survival
 from citekeeper.surt import surt
@@ -49,8 +50,20 @@ class Cited:
         return surt(self.url) if self.url else self.finding.reference.raw
 
 
-def summarise(cited: Sequence[Cited], audits: Sequence[date]) -> Rot:
-    """The summary of `cited`; `audits` are the days on which audits ended, of which there is at least one."""
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """What one audit found in one document, in numbers."""
+
+    source: str
+    on: date
+    states: Mapping[State, int]
+
+
+def summarise(cited: Sequence[Cited], audits: Sequence[date], earlier: Sequence[Audited] = ()) -> Rot:
+    """The summary of `cited`; `audits` are the days on which audits ended, of which there is at least one.
+
+    `earlier`: what those audits found, oldest first.
+    """
     by_state = Counter(each.finding.verdict.state.value for each in cited)
     return Rot(
         audits=len(audits),
@@ -61,10 +74,29 @@ def summarise(cited: Sequence[Cited], audits: Sequence[date]) -> Rot:
         outlets=_grouped(cited, lambda each: outlet_of(each.url)),
         countries=_countries(cited),
         ages=_ages(cited),
+        periods=periods(earlier),
         survival=survival(lives(cited)),
         undated=sum(each.on is None for each in cited),
         by_state={state.value: by_state[state.value] for state in State if by_state[state.value]},
     )
+
+
+def periods(audited: Sequence[Audited]) -> tuple[Period, ...]:
+    """What was known at the end of each month with an audit; `audited` oldest first."""
+    known: dict[str, Mapping[State, int]] = {}
+    found: list[Period] = []
+    for month, audits in groupby(audited, key=lambda each: each.on.replace(day=1)):
+        known |= {each.source: each.states for each in audits}
+        found.append(_period(month, known))
+    return tuple(found)
+
+
+def _period(month: date, known: Mapping[str, Mapping[State, int]]) -> Period:
+    states: Counter[State] = Counter()
+    for each in known.values():
+        states.update(each)
+    alive, dead = (sum(states[state] for state in group) for group in (ALIVE, DEAD))
+    return Period(month, len(known), states.total(), alive, dead)
 
 
 def lives(cited: Iterable[Cited]) -> list[Life]:

@@ -70,6 +70,15 @@ def test_each_document_counts_as_its_last_audit_left_it(tmp_path: Path) -> None:
     assert (rot.first_audit, rot.last_audit) == (date(2026, 11, 1), date(2026, 11, 10))
 
 
+def test_months_are_told_from_all_audits(tmp_path: Path) -> None:
+    enter(tmp_path, 0, "a.md", {A: State.OK, B: State.OK})
+    enter(tmp_path, 40, "./a.md", {A: State.OK, B: State.GONE})
+    enter(tmp_path, 41, "a.md", {A: State.GONE}, fresh=True)
+    enter(tmp_path, 42, "b.md", {C: State.GONE})
+    told = [(each.month.month, each.documents, each.alive, each.dead) for each in summary(Settings(archive=str(tmp_path))).periods]
+    assert told == [(11, 1, 2, 0), (12, 2, 1, 2)]
+
+
 def test_a_check_of_what_is_new_does_not_stand_for_the_document(tmp_path: Path) -> None:
     enter(tmp_path, 0, "a.md", {A: State.OK, B: State.OK})
     enter(tmp_path, 3, "a.md", {C: State.GONE}, fresh=True)

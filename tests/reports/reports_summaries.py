@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from citekeeper.model import Mark, Point, Rot, Survival, Tally
+from citekeeper.model import Mark, Period, Point, Rot, Survival, Tally
 
 OUTLETS = (
     "gazette.example",
@@ -30,14 +30,17 @@ def sample_rot() -> Rot:
     outlets = tuple(tally(name, 40 + 10 * n, 12 - 3 * n) for n, name in enumerate(OUTLETS))
     countries = (tally("Germany", 30, 9), tally("not told by the address", 190, 21))
     ages = (tally("under 1 year", 60, 1), tally("10 to 20 years", 4, 8))
+    months = tuple(Period(date(2026, month, 1), month, 100 * month, 80 * month, 12 * month) for month in (3, 6, 11))
     states = {"ok": 216, "gone": 30, "blocked": 8}
-    return Rot(3, date(2024, 3, 3), date(2026, 11, 28), 31, tally("", 220, 30, 4), outlets, countries, ages, sample_survival(), 7, states)
+    return Rot(
+        3, date(2024, 3, 3), date(2026, 11, 28), 31, tally("", 220, 30, 4), outlets, countries, ages, months, sample_survival(), 7, states
+    )
 
 
 def small_rot() -> Rot:
     """Twelve references, of which little can be said."""
     day = date(2026, 11, 28)
-    return Rot(1, day, day, 1, tally("", 7, 3), (tally("gazette.example", 7, 3),), (tally("Germany", 7, 3),), (), None, 12, {"ok": 7})
+    return Rot(1, day, day, 1, tally("", 7, 3), (tally("gazette.example", 7, 3),), (tally("Germany", 7, 3),), (), (), None, 12, {"ok": 7})
 
 
 def hostile_rot(name: str) -> Rot:

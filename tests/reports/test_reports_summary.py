@@ -61,10 +61,10 @@ def test_json_follows_its_schema_and_has_no_share_of_few() -> None:
 def test_csv_has_a_row_for_each_group_and_each_day_of_the_curve() -> None:
     rows = list(csv.DictReader(StringIO(render_summary(sample_rot(), "csv"))))
     kinds = [row["kind"] for row in rows]
-    assert [kinds.count(kind) for kind in ("all", "outlet", "country", "age", "survival")] == [1, 4, 2, 2, 35]
+    assert [kinds.count(kind) for kind in ("all", "outlet", "country", "age", "month", "survival")] == [1, 4, 2, 2, 3, 35]
     assert (rows[0]["known"], rows[0]["dead_share"]) == ("250", "0.1200")
     assert rows[8]["dead_share"] == ""
-    assert (rows[10]["day"], rows[10]["survival"]) == ("100", "0.9889")
+    assert (rows[13]["day"], rows[13]["survival"]) == ("100", "0.9889")
 
 
 @pytest.mark.parametrize("format", list(SUMMARY_FORMATS))
@@ -90,6 +90,13 @@ def test_the_page_runs_no_script_and_needs_none() -> None:
     assert "script-src 'none'" in str(page.select_one("meta[http-equiv]"))
     assert page.select_one("svg[role=img] > title")
     assert len(page.select(".life path")) == 2
+
+
+@pytest.mark.parametrize("format", PEOPLE)
+def test_months_are_told_where_there_are_several(format: str) -> None:
+    assert "2026-06" in render_summary(sample_rot(), format)
+    one = replace(sample_rot(), periods=sample_rot().periods[:1])
+    assert "2026-03" not in render_summary(one, format)
 
 
 def test_long_tables_are_cut_and_say_so() -> None:

@@ -25,8 +25,8 @@ from citekeeper.model import (
     Timeline,
     Verdict,
 )
-from citekeeper.rot import NOT_TOLD, Cited, country_of, outlet_of, summarise
-from citekeeper.rot.counting import lives
+from citekeeper.rot import NOT_TOLD, Audited, Cited, country_of, outlet_of, summarise
+from citekeeper.rot.counting import lives, periods
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 CITED_ON = date(2020, 11, 1)
@@ -135,3 +135,14 @@ def test_pages_without_a_date_and_pages_of_which_nothing_is_known_have_no_life()
     assert lives([cited("https://a.de/", State.OK, on=None), cited("https://b.de/", State.BLOCKED), cited(None, State.INVALID)]) == []
     (life,) = lives([cited("https://b.de/", State.BLOCKED, timeline=past(1, last_ok=2, failed=None))])
     assert (life.alive_until, life.dead_by) == (730, None)
+
+
+def test_months_know_each_document_as_its_last_audit_until_then_left_it() -> None:
+    audited = [
+        Audited("a.md", date(2026, 3, 2), {State.OK: 3}),
+        Audited("a.md", date(2026, 3, 20), {State.OK: 2, State.GONE: 1}),
+        Audited("b.md", date(2026, 5, 1), {State.OK: 1, State.BLOCKED: 1}),
+        Audited("a.md", date(2026, 5, 2), {State.OK: 1, State.GONE: 2}),
+    ]
+    found = [(each.month, each.documents, each.references, each.alive, each.dead) for each in periods(audited)]
+    assert found == [(date(2026, 3, 1), 1, 3, 2, 1), (date(2026, 5, 1), 2, 5, 2, 2)]

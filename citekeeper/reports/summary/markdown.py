@@ -26,6 +26,9 @@ def _lines(rot: Rot) -> Iterator[str]:
         yield from _table((table.kind, *words.COLUMNS), [(safe.markdown_code(each.name), *words.cells(each)) for each in table.tallies])
         if table.left_out:
             yield from ("", f"… and {table.left_out:,} more.")
+    if months := words.periods(rot, _MOST):
+        yield from ("", "## Over time", "", words.PERIOD_NOTE, "")
+        yield from _table(("month", *words.PERIOD_COLUMNS), months)
     yield from ("", "## How long cited pages live", "", " ".join(words.survival_sentences(rot.survival, rot.undated)))
     if rot.survival is not None:
         yield ""

@@ -1,4 +1,4 @@
-"""The summary as CSV: a row for each outlet, country and age, and for each point of the survival curve."""
+"""The summary as CSV: a row for each outlet, country, age and month, and for each point of the survival curve."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterator
 from io import StringIO
 
-from citekeeper.model import Point, Rot, Tally
+from citekeeper.model import Point, Rot, Share, Tally
 from citekeeper.reports import safe
 
 COLUMNS = (
@@ -31,18 +31,25 @@ def _rows(rot: Rot) -> Iterator[list[_Cell]]:
     for kind, tallies in (("outlet", rot.outlets), ("country", rot.countries), ("age", rot.ages)):
         for each in tallies:
             yield _tally(kind, each)
+    for month in rot.periods:
+        open_ones: list[_Cell] = [None] * 4
+        counts: list[_Cell] = [month.references, None, month.alive, None, month.dead, *open_ones]
+        yield ["month", f"{month.month:%Y-%m}", *counts, *_told(month.rotten), None, None, None]
     if rot.survival is not None:
         yield from map(_point, rot.survival.points)
 
 
 def _tally(kind: str, tally: Tally) -> list[_Cell]:
-    share = tally.rotten
-    low, high = share.interval or (None, None)
     numbers = (tally.alive, tally.drifted, tally.dead, tally.confirmed, tally.undecided, tally.addressless, tally.with_copy)
     return [
         *(kind, tally.name, tally.references, tally.pages, *numbers),
-        *(share.of, _share(share.value), _share(low), _share(high), None, None, None),
+        *(*_told(tally.rotten), None, None, None),
     ]
+
+
+def _told(share: Share) -> list[_Cell]:
+    low, high = share.interval or (None, None)
+    return [share.of, _share(share.value), _share(low), _share(high)]
 
 
 def _point(point: Point) -> list[_Cell]:

@@ -64,6 +64,17 @@ class Survival(Struct):
     points: list[Point]
 
 
+class Month(Struct):
+    """What was known at the end of a month in which there was an audit."""
+
+    month: Annotated[date, Meta(description="Its first day.")]
+    documents: Count
+    references: Count
+    alive: Count
+    dead: Count
+    dead_share: Portion
+
+
 class Summary(Struct):
     """The outcome of `citekeeper report --summary`. Later versions of the same schema may add fields."""
 
@@ -78,6 +89,7 @@ class Summary(Struct):
     outlets: Annotated[list[Tally], Meta(description="By registrable domain, most dead first.")]
     countries: Annotated[list[Tally], Meta(description="By the country of the top-level domain, where that tells one.")]
     ages: Annotated[list[Tally], Meta(description="By years between the citation and the last look.")]
+    months: Annotated[list[Month], Meta(description="Oldest first; each document as its last audit until then had left it.")]
     undated: Annotated[Count, Meta(description="References without a date of citation.")]
     survival: Annotated[Survival | None, Meta(description=f"null with fewer than {model.FEWEST} pages of which enough is known.")]
 
@@ -102,6 +114,7 @@ def summary(rot: model.Rot, version: str) -> Summary:
         outlets=[_tally(each) for each in rot.outlets],
         countries=[_tally(each) for each in rot.countries],
         ages=[_tally(each) for each in rot.ages],
+        months=[Month(each.month, each.documents, each.references, each.alive, each.dead, _portion(each.rotten)) for each in rot.periods],
         undated=rot.undated,
         survival=_survival(rot.survival) if rot.survival is not None else None,
     )

@@ -34,6 +34,9 @@ def _lines(rot: Rot) -> Iterator[str]:
         yield from _table(rows)
         if table.left_out:
             yield f"  … and {table.left_out:,} more; -f csv has all"
+    if months := words.periods(rot, _MOST):
+        yield from ("", "Over time.", *_wrapped(words.PERIOD_NOTE), "")
+        yield from _table([("month", *words.PERIOD_COLUMNS), *months])
     yield from ("", "How long cited pages live", "")
     for sentence in words.survival_sentences(rot.survival, rot.undated):
         yield from _wrapped(sentence)

@@ -45,6 +45,26 @@ def tables(rot: Rot, most: int) -> tuple[Table, ...]:
     return tuple(Table(f"By {kind}", kind, _NOTES[kind], rows[:most], max(0, len(rows) - most)) for kind, rows in groups.items())
 
 
+PERIOD_COLUMNS = ("documents", "references", "alive", "dead", "dead of those known")
+PERIOD_NOTE = (
+    "At the end of each month with an audit, every document as its last audit until then had left it; more documents are other documents."
+)
+
+
+def periods(rot: Rot, most: int) -> list[tuple[str, ...]]:
+    """The last months, each with its cells under `PERIOD_COLUMNS`; none where there is but one."""
+    if len(rot.periods) < 2:
+        return []
+    return [
+        (
+            f"{each.month:%Y-%m}",
+            *(f"{number:,}" for number in (each.documents, each.references, each.alive, each.dead)),
+            in_words(each.rotten),
+        )
+        for each in rot.periods[-most:]
+    ]
+
+
 def headline(rot: Rot) -> str:
     """What the summary is of."""
     total = rot.total
