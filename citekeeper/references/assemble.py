@@ -128,7 +128,13 @@ class _Surroundings:
         words = list(backward_words(self.document.reading, self.notes.notes))
         if not words:
             return []
-        known = sorted(zip(cited, references, strict=True), key=lambda pair: (pair[0].start, pair[0].end))
+        ordered = sorted(zip(cited, references, strict=True), key=lambda pair: (pair[0].start, pair[0].end))
+        # A copy named beside its work is no citation before: "Id." means the work.
+        known = [
+            pair
+            for before, pair in zip([None, *(one for _cited, one in ordered)], ordered, strict=False)
+            if not _is_its_copy(pair[1], before)
+        ]
         cites = [Cite(Span(one.start, one.end), reference.marker, reference.context) for one, reference in known]
         taken = [Span(one.source_start, one.source_end) for one in cited]
         again = []
@@ -149,6 +155,12 @@ class _Surroundings:
             context=context_of_note(self.document.reading, note.body),
             same_as=meant.marker,
         )
+
+
+def _is_its_copy(one: Reference, before: Reference | None) -> bool:
+    if before is None or before.citation is None or one.citation is None or not one.archived:
+        return False
+    return before.citation.archived_url == one.citation.archived_url
 
 
 def _near(taken: Sequence[Span], source: Span) -> Sequence[Span]:

@@ -39,7 +39,7 @@ def backward_words(reading: str, notes: Sequence[Note]) -> Iterator[Backward]:
             if match["short"] is None or _begins_clause(reading[note.body.start : match.start()])
         ]
         found += [
-            Backward(Span(*match.span()), note, match["first"] or match["second"], _author(reading, match.start(), note))
+            Backward(Span(*match.span()), note, match["first"] or match["second"] or match["third"], _author(reading, match.start(), note))
             for match in _numbered().finditer(reading, note.body.start, end)
         ]
         yield from sorted(found, key=lambda one: one.at)
@@ -70,10 +70,11 @@ def _numbered() -> re.Pattern[str]:
     back = table("words")["back"]
     names, marks, behind = (_any_of(back[kind]) for kind in ("numbered", "marks", "behind"))
     number = r"\d{1,4}|[ivxl]{1,6}"
-    # "supra note 4", "see note 4", "Siehe Anm. 4", "supra 4"; "note 4 above".
+    # "supra note 4", "see note 4", "Siehe Anm. 4", "supra 4"; "note 4 above"; behind a name: "Smith (n 4)", "Müller (Anm. 4)".
     return re.compile(
         rf"(?<!\w)(?:(?:(?:{marks})\s?(?:{names})|supra)\s?(?P<first>{number})(?:,?\s(?:{behind}))?"
-        rf"|(?:{names})\s?(?P<second>{number}),?\s(?:{behind}))(?![\w-])",
+        rf"|(?:{names})\s?(?P<second>{number}),?\s(?:{behind})"
+        rf"|(?<=\w\s)\((?:(?:{marks})\s)?(?:{names}|n)\s?(?P<third>{number})\))(?![\w-])",
         re.IGNORECASE,
     )
 

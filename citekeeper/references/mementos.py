@@ -22,7 +22,7 @@ class Copy:
 
 # The moment and the original in the path, as Wayback software writes them (URI-M); a modifier such as "id_" may follow the digits.
 _IN_PATH = re.compile(
-    r"https?://(?P<host>[^/]+)/(?:[\w.-]+/){0,3}(?P<moment>\d{4,14}|\d{4}\.\d\d\.\d\d-\d{6})(?:[a-z]{2}_)?/"
+    r"https?://(?P<host>[^/]+)/(?:[\w.-]+/){0,3}(?P<moment>\d{4,14}|\d{4}\.\d\d\.\d\d-\d{6}|\d{4}-\d{4}-\d{4}-\d\d)(?:[a-z]{2}_)?/"
     r"(?P<original>(?:https?%3A|https?:/?)/?|(?=[\w-]+\.[\w.-]+(?:[/:?]|\Z)))(?P<rest>.+)",
     re.IGNORECASE,
 )

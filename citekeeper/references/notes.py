@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, zip_longest
 
 from citekeeper.model import NoteMark, Span
 from citekeeper.references.draft import Found
@@ -166,12 +166,12 @@ def _best_heads(reading: str, candidates: dict[str, list[Mark]], found: Sequence
 def _heads(reading: str, marks: list[Mark], taken: _Taken, style: str) -> list[Mark]:
     lines = [mark for mark in marks if mark.begins_line]
     if style in ("bracket", "super"):
-        heads = _rising(lines) or _last_run([mark for mark in marks if _stands_apart(reading, mark)])
+        apart = [mark for mark in marks if _stands_apart(reading, mark)]
+        heads = _filled(_rising(lines), [mark for mark in apart if not mark.begins_line], taken) or _last_run(apart)
         return heads if style == "bracket" or len(heads) > 1 else []
     if style == "bare":
         # A bare number at the start of a line is a footnote only when an address follows in its paragraph.
-        lines = [mark for mark in lines if taken.any_between(mark.end, _paragraph_end(reading, mark.end, 400))]
-        return _rising(lines)
+        return _rising(_with_addresses(reading, lines, taken))
     heads = _rising(lines)
     return heads if len(heads) > 1 and heads[0].number == 1 else []
 
@@ -193,6 +193,30 @@ def _rising(marks: list[Mark]) -> list[Mark]:
     return run[::-1]
 
 
+def _filled(heads: list[Mark], apart: list[Mark], taken: _Taken) -> list[Mark]:
+    """The heads, and those that stand within the lines of the ones before: "[2] https://… [3] https://…"."""
+    filled: list[Mark] = []
+    starts = [mark.start for mark in apart]
+    for head, following in zip_longest(heads, heads[1:]):
+        filled.append(head)
+        end = following.start if following else head.end + _LONGEST_NOTE
+        for mark in apart[bisect_left(starts, head.end) : bisect_left(starts, end)]:
+            is_next = mark.number == filled[-1].number + 1 and (following is None or mark.number < following.number)
+            if is_next and taken.any_between(filled[-1].end, mark.start):
+                filled.append(mark)
+    return filled
+
+
+def _with_addresses(reading: str, lines: list[Mark], taken: _Taken) -> list[Mark]:
+    """The bare numbers that an address follows in their paragraph, and those that count on right behind one of them ("2 Ibid.")."""
+    kept: list[Mark] = []
+    for mark in lines:
+        counts_on = bool(kept) and mark.number == kept[-1].number + 1 and mark.start - kept[-1].end < _NEXT_NOTE
+        if counts_on or taken.any_between(mark.end, _paragraph_end(reading, mark.end, 400)):
+            kept.append(mark)
+    return kept
+
+
 def _last_run(marks: list[Mark]) -> list[Mark]:
     """The last run of marks that count by one, for texts whose notes all stand in one line."""
     run: list[Mark] = []
@@ -209,6 +233,8 @@ def _paragraph_end(reading: str, start: int, limit: int) -> int:
     return blank.start() if blank else min(len(reading), begin + limit)
 
 
+# Characters of a note that has no address of its own.
+_NEXT_NOTE = 600
 # A note as long as this is an essay; what stands further behind its number is the article again.
 _LONGEST_NOTE = 4000
 
