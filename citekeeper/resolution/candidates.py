@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from citekeeper.model import IndexRow
-from citekeeper.resolution.shown import CutAt, Shown, comparable_host, plain
+from citekeeper.resolution.shown import CutAt, Shown, comparable_host, escaped, plain
 from citekeeper.resolution.variants import Form, read_form, sift_query, variants
 
-_ESCAPE = re.compile("%[0-9a-fA-F]{2}")
 _REDIRECTS = range(300, 400)
 
 
@@ -39,6 +37,11 @@ class Page:
     def statuses(self) -> frozenset[int | None]:
         """The statuses it was captured with; None for captures whose status the index does not tell."""
         return frozenset(each.row.status for each in self.sightings)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether every variant has the dots of a cut in it: another cut, not a page."""
+        return all(each.form.is_cut for each in self.sightings)
 
     @property
     def same_case(self) -> bool:
@@ -105,7 +108,7 @@ def _has_suffix(shown: Shown, path: str, query: str) -> bool:
         return True
     target = f"{path}?{query}" if query else path
     # A tail may begin within an escape; then only the escaped forms can be compared.
-    spellings = ((plain(shown.suffix), plain(target), plain(path)), (_escaped(shown.suffix), _escaped(target), _escaped(path)))
+    spellings = ((plain(shown.suffix), plain(target), plain(path)), (escaped(shown.suffix), escaped(target), escaped(path)))
     return any(_ends_with(whole, tail, len(shown.plain_path)) for tail, *wholes in spellings for whole in wholes)
 
 
@@ -113,10 +116,6 @@ def _ends_with(whole: str, tail: str, printed: int) -> bool:
     """Whether `whole` ends with `tail`, behind the part that is printed before the cut, whatever the last slash."""
     bare, end = whole.removesuffix("/"), tail.removesuffix("/")
     return bare.endswith(end) and len(whole) - len(tail) >= printed
-
-
-def _escaped(text: str) -> str:
-    return _ESCAPE.sub(lambda found: found[0].upper(), quote(text, safe="%/:=&?~+!$,;'@()*[]|"))
 
 
 def _page(shown: Shown, group: Sequence[Sighting]) -> Page:
@@ -140,4 +139,6 @@ def fills_the_cut(shown: Shown, page: Page) -> bool:
     """Whether the page is more than the cut address itself."""
     if shown.at is CutAt.QUERY:
         return plain(page.form.query) != plain(shown.query)
-    return bool(page.form.query) or plain(page.form.path).rstrip("/") != shown.plain_path.rstrip("/")
+    path, printed = plain(page.form.path).rstrip("/").lower(), shown.plain_path.rstrip("/").lower()
+    # What is shorter than the printed part lost more than its dress.
+    return path.startswith(printed) and (path != printed or bool(page.form.query))

@@ -75,8 +75,15 @@ CODES: tuple[CodeMeaning, ...] = (
     CodeMeaning("url-date-near", "The date in the candidate's address agrees with the citation date.", "Nothing."),
     CodeMeaning("url-date-earlier", "The date in the candidate's address lies well before the citation date.", "Nothing."),
     CodeMeaning("url-date-later", "The date in the candidate's address lies after the citation date.", "Nothing."),
+    CodeMeaning(
+        "serial",
+        "A number or a date that nothing confirms is all that tells the candidate from others of its kind, archived or not.",
+        "Nothing.",
+    ),
+    CodeMeaning("series-day", "The candidate is one of a series by its date, and the note tells that very day.", "Nothing."),
     CodeMeaning("slug-overlap", "Words behind the cut stand in the note too.", "Nothing."),
     CodeMeaning("words-missing", "The note repeats the printed words of the address, but not those behind the cut.", "Nothing."),
+    CodeMeaning("title-differs", "The note tells a title, and hardly a word of it stands in the candidate's address.", "Nothing."),
     CodeMeaning(
         "looks-cut", "The candidate ends within a word of the note or of another candidate: it is the address of another cut.", "Nothing."
     ),
@@ -86,6 +93,7 @@ CODES: tuple[CodeMeaning, ...] = (
     CodeMeaning("extra-segment", "The candidate lies deeper in the site than another.", "Nothing."),
     CodeMeaning("extra-query", "The candidate has parameters of which nothing is printed.", "Nothing."),
     CodeMeaning("part-of-another", "The candidate is a part or a view of another one.", "Nothing."),
+    CodeMeaning("numbered-copy", "The candidate is another one with a number behind it: a further part or a second edition.", "Nothing."),
     CodeMeaning("other-language", "The candidate is another one in another language.", "Nothing."),
     CodeMeaning("barely-longer", "The candidate is hardly longer than what is printed: nobody would have cut it.", "Nothing."),
     CodeMeaning("the-cut-itself", "The candidate is the cut address, which others copied and an archive kept.", "Nothing."),

@@ -9,8 +9,9 @@ from typing import assert_never
 
 from citekeeper.model import Address, Candidate, Evidence, Excluded, IndexAnswer, IndexRow, Reference, Resolution, Rows, Unavailable
 from citekeeper.resolution.candidates import Page, Sighting, fills_the_cut, find_pages
+from citekeeper.resolution.question import ask
 from citekeeper.resolution.shown import CutAt, Shown, read_shown
-from citekeeper.resolution.signs import ask, signs_of
+from citekeeper.resolution.signs import signs_of
 from citekeeper.resolution.weights import NONE_OF_THEM, NONE_WHEN_PARTIAL, SURE_ENOUGH
 from citekeeper.surt import without_userinfo
 
@@ -88,7 +89,7 @@ def _nothing_fits(rows: Sequence[tuple[str, IndexRow]], partial: bool) -> Eviden
 
 def _rank(reference: Reference, shown: Shown, cited: date | None, pages: tuple[Page, ...], partial: bool) -> list[tuple[Candidate, bool]]:
     """Candidates with their shares, likeliest first, and whether each may be taken."""
-    question = ask(shown, reference.raw, reference.context, cited, pages)
+    question = ask(reference, shown, cited, pages)
     signs = [signs_of(question, page) for page in pages]
     shares = _shares([sum(weight for _, weight in each) for each in signs], NONE_WHEN_PARTIAL if partial else NONE_OF_THEM)
     ranked = [
@@ -109,7 +110,7 @@ def _shares(scores: list[float], none: float) -> list[float]:
 
 
 def _may_be_taken(shown: Shown, page: Page) -> bool:
-    return page.same_case and fills_the_cut(shown, page)
+    return page.same_case and not page.is_cut and fills_the_cut(shown, page)
 
 
 def _rows_of(page: Page) -> tuple[Evidence, ...]:

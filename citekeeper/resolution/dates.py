@@ -81,6 +81,16 @@ def _is_access(in_front: str) -> bool:
 
 
 @cache
+def _spelled() -> re.Pattern[str]:
+    names = "|".join(sorted(map(re.escape, _months()), key=len, reverse=True))
+    year = r"(?:[-_+ ](?P<{}>(?:19|20)\d\d)(?!\d))?"
+    return re.compile(
+        rf"(?<![^\W\d_])(?P<month>{names})[-_+ ](?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:]){year.format('year')}"
+        rf"|(?<!\d)(?P<day2>\d{{1,2}})[-_+ ](?P<month2>{names})(?![^\W\d_]){year.format('year2')}"
+    )
+
+
+@cache
 def _months() -> dict[str, str]:
     return {name: str(number) for number, names in enumerate(read_lists("words")["months"]["names"], 1) for name in names}
 
@@ -102,6 +112,19 @@ def span_of_dates(text: str) -> tuple[date, date, int] | None:
     if (year := _YEAR.search(text)) is not None:
         return date(int(year[1]), 1, 1), date(int(year[1]), 12, 31), year.end()
     return None
+
+
+def spelled_dates(text: str, near: date) -> Iterator[tuple[date, int]]:
+    """The days spelled out in an address ("november-10-2020", "3-march") and where each ends; without a year, those nearest to `near`."""
+    for match in _spelled().finditer(text.lower()):
+        name, day, year = (
+            (match["month"], match["day"], match["year"]) if match["month"] else (match["month2"], match["day2"], match["year2"])
+        )
+        number = _months()[name]
+        years = [year] if year else [str(near.year + away) for away in (-1, 0, 1)]
+        days = [found for each in years if (found := _day(each, number, day)) is not None]
+        if days:
+            yield min(days, key=lambda found: abs(found - near)), match.end()
 
 
 def _day(year: str, month: str, day: str) -> date | None:

@@ -15,8 +15,10 @@ _PAGE_ENDING = ".html"
 _SEVERAL = 2
 _MOST_COMPARED = 50
 _DEEPEST = 6
+_LONGEST_ENDING = 5
 _SEPARATOR = re.compile(r"[-_+ ]")
 _UNFINISHED = ("-", "_", ",", "+", ".")
+_NUMBERED = re.compile(r"[-_,.](?:page[-_]?|p)?\d{1,2}\Z")
 _LANGUAGE_ENDING = re.compile(r"[-_./]([a-z]{2})\Z")
 
 
@@ -30,6 +32,8 @@ class Relation:
     """The page of whose address it is another cut, or its own unfinished ending."""
     language: str | None = None
     """Its language, when there is the same page without one."""
+    copy_of: str | None = None
+    """The page of which it is a further part or a second edition by its number: "/a-story-2", "/a-story_0"."""
     is_section: bool = False
     """Several pages with names of their own lie below it."""
     parts: tuple[Page, ...] = ()
@@ -55,6 +59,7 @@ def relate(pages: Sequence[Page]) -> Mapping[str, Relation]:
             whole=wholes[name],
             cut_of=_cut_of(name, names),
             language=_language(name, by_name),
+            copy_of=_copy_of(name, by_name),
             is_section=sum(_has_words(each) for each in below[name]) >= _SEVERAL,
             parts=tuple(parts[name]),
         )
@@ -108,6 +113,16 @@ def _continuations(name: str, names: Sequence[str]) -> Iterable[str]:
     """The first names in order that go on with a digit, a capital, a small or a foreign letter."""
     places = (bisect_left(names, name + start) for start in ("0", "A", "a", "\u0080"))
     return (names[at] for at in places if at < len(names) and len(names[at]) > len(name))
+
+
+def _copy_of(name: str, by_name: Mapping[str, Page]) -> str | None:
+    path, mark, query = name.partition("?")
+    # An ending belongs to the page that it is the ending of: "report_0.pdf" to "report.pdf".
+    stem, dot, ending = path.rpartition(".")
+    stem, ending = (stem, dot + ending) if 0 < len(ending) <= _LONGEST_ENDING and ending.isalpha() else (path, "")
+    found = _NUMBERED.search(stem[-12:])
+    base = f"{stem[: -len(found[0])]}{ending}{mark}{query}" if found else ""
+    return base if base in by_name else None
 
 
 def _language(name: str, by_name: Mapping[str, Page]) -> str | None:

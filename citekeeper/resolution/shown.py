@@ -7,10 +7,11 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from citekeeper.model import Address
 
+_ESCAPE = re.compile("%[0-9a-fA-F]{2}")
 _PARTIAL_ESCAPE = re.compile(r"%[0-9A-Fa-f]?\Z")
 _WWW = re.compile(r"www\d*\.")
 # No server or archive takes longer ones.
@@ -114,6 +115,11 @@ def comparable_host(scheme: str, netloc: str) -> str:
 def plain(text: str) -> str:
     """Percent-escapes undone, so that two spellings of one path compare equal."""
     return unquote(text, errors="surrogateescape")
+
+
+def escaped(text: str) -> str:
+    """Everything percent-escaped that must be, in capital digits."""
+    return _ESCAPE.sub(lambda found: found[0].upper(), quote(text, safe="%/:=&?~+!$,;'@()*[]|"))
 
 
 def without_partial_escapes(prefix: str) -> str:

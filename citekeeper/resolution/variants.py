@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlsplit
@@ -10,7 +11,18 @@ from citekeeper.resolution.lists import read_lists
 from citekeeper.resolution.shown import plain
 
 _SHORTEST_SESSION = 16
+_MOST_RUBBISH = 12
 _PAGE_ENDINGS = (".html", ".htm")
+# What text around a link leaves at its end when a crawler or a mail program reads one character too far: quotes, tags, closing
+# brackets, the full stop; and the marks of a cut, three dots or one sign for them.
+_QUOTE = r"%2[27]|%3[CEce]|%60|%C2%AB|%C2%BB|%E2%80%9[89AaCcDdEe]|[\"'<>`\\«»“”„‘’]|&(?:quot|lt|gt|nbsp|#\d{1,5});?"
+_QUOTED = re.compile(r"%22|%3[CcEe]|[\"<>]|&(?:quot|lt|gt);?")
+_BLANK = r"%20|%C2%A0|%0[9ADad]|\+|\s"
+_RUBBISH = re.compile(rf"(?:{_QUOTE}|{_BLANK}|%5[BDbd]|%2[89Cc]|%3[ABab]|%7[BDbd]|[.,;:!)\]}}])\Z", re.IGNORECASE)
+_DOTS = re.compile(r"(?:\.{2,}|\u2026|%E2%80%A6)\Z", re.IGNORECASE)
+_INNER_DOTS = re.compile(r"[^/.]\.{3}[^/.]|\u2026|%E2%80%A6", re.IGNORECASE)
+_PARAMETER = re.compile(r";(?:[a-z]{1,20}sessionid[a-z]{0,10}|sid)=[\w.!-]{8,200}", re.IGNORECASE)
+_PAIRS = {")": "(", "]": "[", "}": "{"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +92,8 @@ class Form:
     """The same for every variant of one page: path and query, plain and sorted, without endings and index files too."""
     noise: int
     """How much dress was taken off; 0 for the cleanest form."""
+    is_cut: bool = False
+    """It has the dots of a cut in it: somebody copied a cut address, and an archive kept what the server said to that."""
 
     @property
     def target(self) -> str:
@@ -93,11 +107,43 @@ def read_form(original: str) -> Form | None:
         parts = urlsplit(original)
     except ValueError:
         return None
-    kept, tracked, dressed = sift_query(parts.query)
-    path, views = _without_views(parts.path or "/")
+    bare_path, bare_query, rubbish, is_cut = _without_rubbish(parts.path, parts.query)
+    kept, tracked, dressed = sift_query(bare_query)
+    path, views = _without_views(bare_path or "/")
     core, endings = _core(plain(path))
     page = f"{core}?{'&'.join(sorted(plain(each) for each in kept))}" if kept else core
-    return Form(path, "&".join(kept), page, noise=tracked + 4 * (views + endings + len(dressed)))
+    return Form(path, "&".join(kept), page, noise=tracked + 4 * (views + endings + rubbish + len(dressed)), is_cut=is_cut)
+
+
+def _without_rubbish(path: str, query: str) -> tuple[str, str, int, bool]:
+    """Path and query without what a text left at their end, how much that was, and whether there are dots of a cut in it."""
+    path = _PARAMETER.sub("", path, count=1)
+    if query:
+        bare, rubbish, is_cut = _trimmed(query)
+        return path, bare, rubbish, is_cut
+    bare, rubbish, is_cut = _trimmed(path)
+    return bare, "", rubbish, is_cut
+
+
+def _trimmed(text: str) -> tuple[str, int, bool]:
+    quoted = _QUOTED.search(text)
+    bare, is_cut = text[: quoted.start()] if quoted else text, False
+    rubbish = int(bare != text)
+    for _ in range(_MOST_RUBBISH):
+        dots = _DOTS.search(bare[-12:].removesuffix("/")) if "." in bare[-4:] or "\u2026" in bare[-2:] or "%" in bare[-10:] else None
+        end = dots or _RUBBISH.search(bare[-12:])
+        if end is None or (dots is None and _closes(bare)):
+            break
+        is_cut = is_cut or dots is not None
+        bare, rubbish = bare.removesuffix("/")[: -len(end[0])] if dots else bare[: -len(end[0])], rubbish + 1
+    return bare, rubbish, is_cut or _INNER_DOTS.search(bare) is not None
+
+
+def _closes(text: str) -> bool:
+    """Whether the last bracket belongs to one in the address: "Mercury_(planet)"."""
+    last = plain(text[-3:])[-1:]
+    inner = plain(text)
+    return last in _PAIRS and inner.count(_PAIRS[last]) >= inner.count(last)
 
 
 def sift_query(query: str) -> tuple[list[str], int, list[str]]:

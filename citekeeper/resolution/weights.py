@@ -9,9 +9,9 @@ from collections.abc import Mapping
 
 WEIGHTS: Mapping[str, float] = {
     # What the cut address shows; times 1 - exp(-n / 10) for n letters and digits, see `signs`.
-    "slug-seen": 4.5,
+    "slug-seen": 3.4,
     # The printed tail; times its length / 10, at most 1.
-    "suffix-matches": 4.0,
+    "suffix-matches": 4.5,
     # What the index tells.
     "good-status": 1.0,
     "status-unknown": 0.5,
@@ -20,31 +20,36 @@ WEIGHTS: Mapping[str, float] = {
     "page-type": 0.3,
     "not-a-page": -5.0,
     # When.
-    "near-citation-date": 1.5,
+    "near-citation-date": 1.1,
     "captured-before": 0.0,
-    "captured-long-before": -0.9,
-    "captured-years-before": -2.2,
-    "captured-too-early": -3.0,
-    "captured-after": -0.3,
-    "captured-long-after": -1.0,
-    "captured-years-after": -2.0,
-    "url-date-near": 2.0,
-    "url-date-earlier": -2.0,
-    "url-date-later": -4.0,
-    # Words that the note and the part behind the cut share; times the share of them.
-    "slug-overlap": 4.0,
+    "captured-long-before": -0.8,
+    "captured-years-before": -3.3,
+    "captured-too-early": -4.0,
+    "captured-after": -0.5,
+    "captured-long-after": -1.3,
+    "captured-years-after": -2.2,
+    "url-date-near": 0.9,
+    "url-date-earlier": -1.5,
+    "url-date-later": -3.4,
+    "serial": -1.2,
+    "series-day": 3.0,
+    # Words that the note and the part behind the cut share; times the share of them, and up to twice that for many words.
+    "slug-overlap": 2.3,
     # The note repeats the printed words, but not those behind the cut; times the share that is missing.
-    "words-missing": -6.0,
+    "words-missing": -5.9,
+    # The note tells a title, and the address another one.
+    "title-differs": -3.3,
     # Simplicity.
-    "extra-segment": -0.5,
-    "extra-query": -0.5,
-    "part-of-another": -4.5,
+    "extra-segment": -0.1,
+    "extra-query": -0.6,
+    "part-of-another": -5.0,
+    "numbered-copy": -2.7,
     "section-page": -2.0,
-    "other-language": -4.5,
-    "barely-longer": -3.0,
-    "short-and-unproved": -2.5,
-    "looks-cut": -4.0,
-    "the-cut-itself": -4.0,
+    "other-language": -4.6,
+    "barely-longer": -3.2,
+    "short-and-unproved": -1.5,
+    "looks-cut": -4.2,
+    "the-cut-itself": -5.4,
     "case-differs": -8.0,
 }
 """Log-odds by evidence code."""
@@ -52,10 +57,10 @@ WEIGHTS: Mapping[str, float] = {
 ENOUGH_LETTERS = 10.0
 """Letters and digits of a slug after which two thirds of what a slug can tell are told."""
 
-NONE_OF_THEM = 2.0
+NONE_OF_THEM = 0.7
 """The score of "the page meant is not in the index"."""
 
-NONE_WHEN_PARTIAL = 5.5
+NONE_WHEN_PARTIAL = 4.4
 """The same when the index had more rows than it gave: the page meant may be among the rest."""
 
 SURE_ENOUGH = 0.9

@@ -17,7 +17,9 @@ _LONGEST_TEXT = 4000
 
 @cache
 def _empty_words() -> frozenset[str]:
-    return frozenset(read_lists("words")["empty"]["words"])
+    lists = read_lists("words")
+    # A month in an address is a date, and is compared as one.
+    return frozenset(lists["empty"]["words"]).union(*lists["months"]["names"])
 
 
 def words(text: str) -> frozenset[str]:
@@ -32,6 +34,15 @@ def _words(text: str) -> Iterator[str]:
         word = match[0]
         if len(word) >= _SHORTEST and word not in empty and not any(each.isdigit() for each in word):
             yield word
+
+
+_QUOTED = re.compile(r"[“„«]([^“”„«»]{8,400})[”“»]|\"([^\"]{8,400})\"")
+
+
+def title_in(note: str) -> str:
+    """The first quoted title in a note; "" when nothing is quoted."""
+    found = _QUOTED.search(note[:_LONGEST_TEXT])
+    return (found[1] or found[2]) if found else ""
 
 
 def overlap(slug: frozenset[str], note: frozenset[str]) -> float:
