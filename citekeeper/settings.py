@@ -139,7 +139,9 @@ class CommonCrawlSettings:
 
     index: str = option("https://index.commoncrawl.org", "Base address of Common Crawl's indexes")
     data: str = option("https://data.commoncrawl.org", "Base address of Common Crawl's WARC files")
-    crawls: int = option(2, "Crawls asked for one question: the newest for a cut address, the nearest to the date for a copy", least=1)
+    crawls: int = option(
+        3, "Crawls asked for one question at most: those nearest to the citation date, and the newest for a cut address", least=1
+    )
     per_minute: float = option(50.0, "Requests a minute, shared by all processes on one archive folder", least=0.01)
 
 

@@ -8,7 +8,7 @@ Parsers (`cdx`, `links`, `memento`, `timestamps`) are pure and serve every archi
 """
 
 from citekeeper.archives.addresses import PrefixTest
-from citekeeper.archives.archive import CODES, Archive, Historian, Judge, any_page, evidence_of, memento_note
+from citekeeper.archives.archive import CODES, Archive, DatedIndex, Historian, Judge, any_page, evidence_of, memento_note
 from citekeeper.archives.nearest import distance
 from citekeeper.archives.registry import ARCHIVES, open_archives
 from citekeeper.archives.saving import Keys, Outcome, SaveAnswer, SavePageNow
@@ -18,6 +18,7 @@ __all__ = [
     "ARCHIVES",
     "CODES",
     "Archive",
+    "DatedIndex",
     "Historian",
     "Judge",
     "Keys",

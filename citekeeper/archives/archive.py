@@ -54,6 +54,14 @@ class Archive(Protocol):
 
 
 @runtime_checkable
+class DatedIndex(Protocol):
+    """An archive whose index is many, one for each time, so that it matters around which day it is asked."""
+
+    async def rows_around(self, prefix: str, when: datetime) -> IndexAnswer:
+        """The captures whose addresses begin with `prefix`, from the indexes around `when`."""
+
+
+@runtime_checkable
 class Historian(Protocol):
     """An archive that tells what a server answered it over the years."""
 

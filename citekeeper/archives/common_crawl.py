@@ -1,7 +1,7 @@
 """Common Crawl: one index for each crawl, and the copies as ranges of WARC files. It plays nothing back.
 
-Each crawl is a question of its own, so that only the newest are asked for a cut address, and only those nearest to the
-citation date for a copy; the first that knows the page is enough. One request a second at most, as its operators ask.
+Each crawl is a question of its own, so that only those around the citation date are asked, and the newest for a cut address;
+the first that knows the page is enough. One request a second at most, as its operators ask.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import asyncio
 import json
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 from citekeeper.archives.addresses import pywb_index_url
@@ -28,6 +28,8 @@ _MOST_ROWS = 20
 _MOST_LENGTH = 8 * 1024 * 1024
 _FILE_NAME = re.compile(r"crawl-data/[\w./-]{1,300}\.warc\.gz", re.ASCII)
 _NAME = re.compile(r"CC-MAIN-[\d-]{4,20}", re.ASCII)
+_LENGTH = timedelta(days=14)
+"""How long a crawl takes whose end is not told."""
 _WEEK = re.compile(r"CC-MAIN-(\d{4})-(\d{2})", re.ASCII)
 
 
@@ -37,8 +39,12 @@ class Crawl:
 
     id: str
     index: str
-    around: datetime
-    """Some moment in it."""
+    first: datetime
+    last: datetime
+
+    def gap(self, when: datetime) -> timedelta:
+        """How far from it a moment is; what was cited then was there to be crawled afterwards, so that crawls before count double."""
+        return max(self.first - when, 2 * (when - self.last), timedelta(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ class CommonCrawl:
         clock: Clock,
         index: str = "https://index.commoncrawl.org",
         data: str = "https://data.commoncrawl.org",
-        crawls: int = 2,
+        crawls: int = 3,
         per_minute: float = 50.0,
         index_limit: int = 200,
         patience: float = 90.0,
@@ -73,6 +79,7 @@ class CommonCrawl:
     ) -> None:
         """`crawls`: how many crawls are asked one after the other for one question."""
         self._manners = Manners(fetch, limiter, clock, pools=(Pool(NAME, per_minute),), patience=patience, timeout=timeout)
+        self._clock = clock
         self._index = index.rstrip("/")
         self._data = data.rstrip("/")
         self._most_crawls = crawls
@@ -82,11 +89,15 @@ class CommonCrawl:
 
     async def rows(self, prefix: str) -> IndexAnswer:
         """The captures whose addresses begin with `prefix`, from the newest crawl that has any."""
+        return await self.rows_around(prefix, self._clock.now())
+
+    async def rows_around(self, prefix: str, when: datetime) -> IndexAnswer:
+        """The captures whose addresses begin with `prefix`, from the first crawl that has any: those nearest to `when`, then the newest."""
         crawls = await self._list()
         if isinstance(crawls, Unavailable):
             return crawls
         answer: IndexAnswer = Rows(())
-        for crawl in crawls[: self._most_crawls]:
+        for crawl in _to_ask(crawls, when, self._most_crawls):
             url = pywb_index_url(crawl.index, prefix, limit=self._index_limit)
             answer = read_index(await self._manners.ask(NAME, url), prefix, self._index_limit, empty_is_none=True)
             if not isinstance(answer, Rows) or answer.rows:
@@ -99,7 +110,7 @@ class CommonCrawl:
         if isinstance(crawls, Unavailable):
             return crawls
         search = Search(when)
-        for crawl in sorted(crawls, key=lambda each: distance(each.around, search.when))[: self._most_crawls]:
+        for crawl in sorted(crawls, key=lambda each: each.gap(search.when))[: self._most_crawls]:
             found = await self._captures(crawl, url)
             if isinstance(found, Unavailable):
                 return found if search.best is None else search.outcome()
@@ -168,16 +179,28 @@ def _crawls(exchange: Exchange, index: str) -> tuple[Crawl, ...] | Unavailable:
         found = [_crawl(each, index) for each in told]
     except (ValueError, RecursionError, TypeError, AttributeError, KeyError):
         return Unavailable("the list of crawls is broken")
-    return tuple(sorted((each for each in found if each), key=lambda each: each.around, reverse=True)) or Unavailable("no crawls")
+    return tuple(sorted((each for each in found if each), key=lambda each: each.last, reverse=True)) or Unavailable("no crawls")
+
+
+def _to_ask(crawls: tuple[Crawl, ...], when: datetime, most: int) -> list[Crawl]:
+    """So many crawls at most, nearest first; the newest, which know what was linked since, is the last of several."""
+    near = sorted(crawls, key=lambda each: each.gap(when))
+    return list(dict.fromkeys([*near[: max(1, most - 1)], crawls[0]]))[:most]
 
 
 def _crawl(told: dict[str, str], index: str) -> Crawl | None:
     """A crawl of the list; its index is asked on the host that was configured, whatever the list says."""
     name = str(told["id"])
     week = _WEEK.fullmatch(name)
-    told_from = parse_timestamp(re.sub(r"\D", "", str(told.get("from", "")))[:14])
-    around = told_from or (_in_week(int(week[1]), int(week[2])) if week else None)
-    return Crawl(name, f"{index}/{name}-index", around) if around and _NAME.fullmatch(name) else None
+    start = _moment(told.get("from")) or (_in_week(int(week[1]), int(week[2])) if week else None)
+    if start is None or not _NAME.fullmatch(name):
+        return None
+    end = _moment(told.get("to")) or start + _LENGTH
+    return Crawl(name, f"{index}/{name}-index", start, max(start, end))
+
+
+def _moment(told: object) -> datetime | None:
+    return parse_timestamp(re.sub(r"\D", "", str(told or ""))[:14])
 
 
 def _in_week(year: int, week: int) -> datetime | None:

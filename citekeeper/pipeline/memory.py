@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from citekeeper.archives import Archive, Historian, Judge, any_page
+from citekeeper.archives import Archive, DatedIndex, Historian, Judge, any_page
 from citekeeper.ledger import Ledger
 from citekeeper.model import Exchange, IndexAnswer, Memento, MementoAnswer, Missing, Rows, Unavailable
 from citekeeper.network import is_public_name
@@ -29,15 +30,30 @@ class RememberingArchive:
         """The same memory in front of nothing: for runs that may or can not ask."""
         return RememberingArchive(_Unreachable(self.name, self.has_index), self._ledger, self._settings)
 
+    @property
+    def index_is_dated(self) -> bool:
+        """Whether the answer to `rows_around` depends on the day."""
+        return isinstance(self._archive, DatedIndex)
+
     async def rows(self, prefix: str) -> IndexAnswer:
         """Index rows of everything that begins with `prefix`."""
+        return await self._rows(prefix, f"rows {prefix}", self._archive.rows)
+
+    async def rows_around(self, prefix: str, when: datetime) -> IndexAnswer:
+        """The same from the indexes around `when`, where the archive has several."""
+        archive = self._archive
+        if not isinstance(archive, DatedIndex):
+            return await self.rows(prefix)
+        # By the month: crawls take weeks.
+        return await self._rows(prefix, f"rows {when:%Y-%m} {prefix}", lambda asked: archive.rows_around(asked, when))
+
+    async def _rows(self, prefix: str, question: str, ask: Callable[[str], Awaitable[IndexAnswer]]) -> IndexAnswer:
         if not is_public_name(prefix):
             return _NOT_ASKED
-        question = f"rows {prefix}"
         kept = self._ledger.answer(self.name, question, *self._ages)
         if kept is not None and not isinstance(kept, Missing) and isinstance(kept, IndexAnswer):
             return kept
-        answer = await self._archive.rows(prefix)
+        answer = await ask(prefix)
         self._ledger.keep_answer(self.name, question, answer)
         return answer
 

@@ -15,6 +15,7 @@ from citekeeper.pipeline.calls import Calls, counted
 from citekeeper.pipeline.house import House
 from citekeeper.pipeline.local import NAME as LOCAL
 from citekeeper.pipeline.progress import Progress
+from citekeeper.pipeline.remembering import noon
 from citekeeper.pipeline.sharing import SharedIndex
 from citekeeper.surt import without_userinfo
 
@@ -89,14 +90,15 @@ async def _complete(indexes: Sequence[SharedIndex], cited: Cited) -> Resolution:
     if query is None:
         return resolution.complete(cited.reference, (), cited=cited.on)
     own = [index for index in indexes if index.name == LOCAL]
-    completed = resolution.complete(cited.reference, await _answers(own, query), cited=cited.on)
+    completed = resolution.complete(cited.reference, await _answers(own, query, cited.on), cited=cited.on)
     others = [index for index in indexes if index.name != LOCAL]
     if completed.url is not None or not others:
         return completed
-    answers = [*await _answers(own, query), *await _answers(others, query)]
+    answers = [*await _answers(own, query, cited.on), *await _answers(others, query, cited.on)]
     return resolution.complete(cited.reference, answers, cited=cited.on)
 
 
-async def _answers(indexes: Sequence[SharedIndex], query: str) -> list[tuple[str, IndexAnswer]]:
-    rows = await asyncio.gather(*(index.rows(query) for index in indexes))
+async def _answers(indexes: Sequence[SharedIndex], query: str, on: date | None) -> list[tuple[str, IndexAnswer]]:
+    when = noon(on) if on is not None else None
+    rows = await asyncio.gather(*(index.rows(query, when) for index in indexes))
     return [(index.name, answer) for index, answer in zip(indexes, rows, strict=True)]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from datetime import datetime
 from urllib.parse import urlsplit
 
-from citekeeper.archives import Archive, PrefixTest
+from citekeeper.archives import Archive, DatedIndex, PrefixTest
 from citekeeper.model import IndexAnswer, Rows
+from citekeeper.pipeline.memory import RememberingArchive
 
 
 class SharedIndex:
@@ -19,17 +21,28 @@ class SharedIndex:
     def __init__(self, archive: Archive) -> None:
         self.name = archive.name
         self._archive = archive
-        self._answers: dict[str, dict[str, IndexAnswer]] = defaultdict(dict)
+        self._answers: dict[tuple[str, str], dict[str, IndexAnswer]] = defaultdict(dict)
         self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def rows(self, prefix: str) -> IndexAnswer:
-        """The captures whose addresses begin with `prefix`; at most one question to the archive."""
-        host = urlsplit(prefix).netloc.lower()
+    async def rows(self, prefix: str, when: datetime | None = None) -> IndexAnswer:
+        """The captures whose addresses begin with `prefix`, around `when` where that matters; at most one question to the archive."""
+        host, month = urlsplit(prefix).netloc.lower(), ""
+        if when is not None and self._is_dated:
+            month = f"{when:%Y-%m}"
         async with self._turns[host]:
-            known = self._answers[host]
-            answer = known.get(prefix) or _covered(known, prefix) or await self._archive.rows(prefix)
+            known = self._answers[host, month]
+            answer = known.get(prefix) or _covered(known, prefix) or await self._ask(prefix, when)
             known[prefix] = answer
             return answer
+
+    @property
+    def _is_dated(self) -> bool:
+        archive = self._archive
+        return archive.index_is_dated if isinstance(archive, RememberingArchive) else isinstance(archive, DatedIndex)
+
+    async def _ask(self, prefix: str, when: datetime | None) -> IndexAnswer:
+        archive = self._archive
+        return await (archive.rows_around(prefix, when) if when is not None and isinstance(archive, DatedIndex) else archive.rows(prefix))
 
 
 def _covered(known: dict[str, IndexAnswer], prefix: str) -> Rows | None:

@@ -12,7 +12,7 @@ from archive_fakes import BASE, FakeClock, FakeFetch, FakeLimiter, Script, answe
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from citekeeper.archives import Archive, open_archives
+from citekeeper.archives import Archive, DatedIndex, open_archives
 from citekeeper.archives.cdx import Page, parse_index
 from citekeeper.archives.common_crawl import CommonCrawl
 from citekeeper.archives.timegates import TimeGate
@@ -88,14 +88,57 @@ def test_the_next_crawl_is_asked_when_the_nearest_has_nothing_and_no_more_than_t
     assert [path.split("?")[0] for path in fetch.paths] == ["/collinfo.json", "/CC-MAIN-2020-45-index", "/CC-MAIN-2019-35-index"]
 
 
-def test_a_prefix_is_looked_for_in_the_newest_crawls_until_one_knows_it() -> None:
-    archive, fetch = opened(
-        crawl({"/CC-MAIN-2025-33": NONE, "/CC-MAIN-2020-45": answer(200, body=row() + "\n" + row(url=PAGE + "-two"))}), CommonCrawl
-    )
-    found = asyncio.run(archive.rows("http://news.example/2020/11/st"))
+STORIES = answer(200, body=row() + "\n" + row(url=PAGE + "-two"))
+
+
+def asked_crawls(fetch: FakeFetch) -> list[str]:
+    return [path.split("?")[0] for path in fetch.paths[1:]]
+
+
+def test_a_prefix_is_looked_for_in_the_crawls_nearest_to_the_date_and_the_newest_until_one_knows_it() -> None:
+    archive, fetch = opened(crawl({"/CC-MAIN-2020-45": STORIES}), CommonCrawl)
+    assert isinstance(archive, DatedIndex)
+    found = asyncio.run(archive.rows_around("http://news.example/2020/11/st", WHEN))
     assert isinstance(found, Rows)
     assert [each.original for each in found.rows] == [PAGE, PAGE + "-two"]
-    assert len(fetch.asked) == 3
+    assert asked_crawls(fetch) == ["/CC-MAIN-2020-45-index"]
+
+
+def test_the_newest_crawl_is_the_last_that_is_asked_for_a_prefix() -> None:
+    archive, fetch = opened(crawl({"/CC-MAIN": NONE}), CommonCrawl)
+    assert isinstance(archive, DatedIndex)
+    assert asyncio.run(archive.rows_around("http://news.example/2020/11/st", WHEN)) == Rows(())
+    assert asked_crawls(fetch) == ["/CC-MAIN-2020-45-index", "/CC-MAIN-2025-33-index"]
+
+
+def test_without_a_date_the_newest_crawl_comes_first() -> None:
+    archive, fetch = opened(crawl({"/CC-MAIN-2025-33": NONE, "/CC-MAIN-2020-45": STORIES}), CommonCrawl)
+    found = asyncio.run(archive.rows("http://news.example/2020/11/st"))
+    assert isinstance(found, Rows)
+    assert asked_crawls(fetch)[0] == "/CC-MAIN-2025-33-index"
+
+
+@pytest.mark.parametrize(
+    ("day", "nearest"),
+    [
+        ("2025-09-05", "2025-33"),
+        ("2025-07-30", "2025-33"),
+        ("2025-08-20", "2025-33"),
+        ("2025-07-10", "2025-26"),
+        ("2008-01-01", "2008-2009"),
+    ],
+)
+def test_a_crawl_is_near_by_its_first_and_last_day(day: str, nearest: str) -> None:
+    told = [
+        {"id": "CC-MAIN-2025-33", "from": "2025-08-02T23:00:00", "to": "2025-08-16T06:00:00"},
+        {"id": "CC-MAIN-2025-26", "from": "2025-06-12T00:00:00", "to": "2025-07-03T06:00:00"},
+        {"id": "CC-MAIN-2008-2009", "from": "2008-05-09T00:00:00", "to": "2009-01-19T00:00:00"},
+    ]
+    archive, fetch = opened({"/collinfo.json": answer(200, body=json.dumps(told)), "/CC-MAIN": NONE}, CommonCrawl)
+    assert isinstance(archive, DatedIndex)
+    asyncio.run(archive.rows_around("http://news.example/st", datetime.fromisoformat(f"{day}T12:00:00+00:00")))
+    assert asked_crawls(fetch)[0] == f"/CC-MAIN-{nearest}-index"
+    assert len(asked_crawls(fetch)) <= 2
 
 
 @pytest.mark.parametrize(

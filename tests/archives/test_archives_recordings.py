@@ -209,7 +209,7 @@ def test_the_recorded_list_of_crawls_is_read_whole() -> None:
     found = crawls_of(exchange(told["url"], answer(200, body=told["response_text"])), "https://index.example")
     assert isinstance(found, tuple)
     assert len(found) == len(json.loads(told["response_text"]))
-    assert found[0].around > found[-1].around
+    assert found[0].last > found[-1].last
 
 
 def test_recorded_records_of_common_crawl_are_read() -> None:

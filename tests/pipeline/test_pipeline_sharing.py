@@ -52,6 +52,38 @@ class Index:
         raise NotImplementedError
 
 
+class Dated(Index):
+    """One with an index for each month."""
+
+    async def rows_around(self, prefix: str, when: datetime) -> IndexAnswer:
+        self.asked.append(f"{when:%Y-%m}")
+        return await Index(*self.originals).rows(prefix)
+
+
+def test_an_archive_with_an_index_for_each_time_is_asked_once_for_each() -> None:
+    index = Dated(ONE)
+
+    async def run() -> None:
+        shared = SharedIndex(index)
+        for when in (WHEN, WHEN.replace(day=20), WHEN.replace(year=2020), None):
+            assert isinstance(await shared.rows(f"http://{HOST}/world/", when), Rows)
+
+    asyncio.run(run())
+    assert index.asked == ["2024-03", "2020-03", f"http://{HOST}/world/"]
+
+
+def test_an_archive_with_one_index_is_asked_once_whatever_the_day() -> None:
+    index = Index(ONE)
+
+    async def run() -> None:
+        shared = SharedIndex(index)
+        for when in (WHEN, WHEN.replace(year=2020), None):
+            await shared.rows(f"http://{HOST}/world/", when)
+
+    asyncio.run(run())
+    assert index.asked == [f"http://{HOST}/world/"]
+
+
 def asked(index: Index, *prefixes: str) -> tuple[list[IndexAnswer], list[str]]:
     async def run() -> list[IndexAnswer]:
         shared = SharedIndex(index)

@@ -47,7 +47,6 @@ class TestIndexQuery:
         assert index_query(Address(None)) is None
 
     @settings(deadline=None)
-
     @given(st.text(max_size=60), st.text(max_size=20) | st.none())
     def test_no_address_raises(self, rest: str, suffix: str | None) -> None:
         address = Address(f"https://news.example/{rest}", True, suffix)
@@ -241,8 +240,6 @@ _SLUGS = st.lists(st.text("abcdefgh", min_size=3, max_size=7), min_size=3, max_s
 
 
 @settings(deadline=None)
-
-
 @given(
     slug=_SLUGS,
     others=st.lists(_SLUGS, max_size=5),

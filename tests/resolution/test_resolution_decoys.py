@@ -60,7 +60,6 @@ class TestRubbish:
         assert resolve(cut(PREFIX), row(STORY + end)).url == STORY + end
 
     @settings(deadline=None)
-
     @given(st.text(alphabet='ab-/.…)"%E2%80%A6<>;&quot ', max_size=40))
     def test_what_is_taken_off_is_taken_off_the_end_and_the_rest_stays(self, rest: str) -> None:
         form = read_form(f"https://news.example/a{rest}")
@@ -185,7 +184,6 @@ class TestSeries:
         assert next((found for found, _ in spelled_dates(text, date(2020, 11, 13))), None) == day
 
     @settings(deadline=None)
-
     @given(st.text(max_size=60))
     def test_no_text_raises(self, text: str) -> None:
         assert all(end <= len(text.lower()) for _, end in spelled_dates(text, date(2020, 1, 1)))
