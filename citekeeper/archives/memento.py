@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 from citekeeper.archives.cdx import refusal
 from citekeeper.archives.links import WebLink, parse_links
 from citekeeper.archives.timestamps import parse_http_date, parse_timestamp
-from citekeeper.model import Exchange, FailureKind, Response
+from citekeeper.model import Cut, Exchange, FailureKind, Response
 
 _PLAYBACK_PATH = re.compile(r"/(\d{1,14})([a-z]{2}_)?/(?=\S)")
 _FOUND_AT = re.compile(r"found capture at (\d{14})")
@@ -24,6 +24,8 @@ _EXCLUDED = "has been excluded from the Wayback Machine"
 _REDIRECT_PAGE = re.compile(r"Got an HTTP 30\d response at crawl time")
 _REDIRECT_TARGET = re.compile(r'<p class="impatient">\s{0,20}<a href="([^"<>]{1,8192})"')
 _LOOKED_AT = 256 * 1024
+# No status of HTTP: the archive's answer broke off.
+_INCOMPLETE = 599
 _LONGEST_LINK_HEADER = 64 * 1024
 
 
@@ -113,6 +115,9 @@ def _memento(url: str, response: Response, moment: datetime) -> Playback:
     location = response.header("location")
     if 300 <= response.status < 400 and location:
         return ArchivedRedirect(moment, response.status, _join(url, location), neighbours)
+    if response.cut in (Cut.TIME, Cut.DISCONNECT):
+        # Half a page may hold neither the wall nor the story.
+        return Trouble(_INCOMPLETE, f"the copy did not arrive whole ({response.cut})")
     original = next((link.target for link in links if "original" in link.rels), None)
     return Captured(moment, response.status, original, neighbours)
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from citekeeper.archives.links import WebLink
-from citekeeper.model import Found, Memento, MementoAnswer, Missing
+from citekeeper.model import Found, Memento, MementoAnswer, Missing, Unavailable
 
 MOST_LOOKS = 3
 """Copies looked at for one address."""
@@ -33,6 +33,8 @@ class Look:
     is_good: bool
     why_not: str = ""
     neighbours: tuple[WebLink, ...] = ()
+    trouble: Unavailable | None = None
+    """Why it is not known whether it is good."""
 
 
 def distance(moment: datetime, when: datetime) -> timedelta:
@@ -49,6 +51,8 @@ class Search:
     def __init__(self, when: datetime) -> None:
         self.when = when if when.tzinfo else when.replace(tzinfo=UTC)
         self.looks: list[Look] = []
+        self.is_unplayable = False
+        """The archive named a capture, and cannot play it."""
         self._best: Look | None = None
         self._leads: list[tuple[timedelta, int, Lead]] = []
         self._known: set[datetime] = set()

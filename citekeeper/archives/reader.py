@@ -53,6 +53,17 @@ class _Arrival:
     copies: tuple[Copy, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Lost:
+    """A walk that led to no page."""
+
+    first: ArchivedRedirect | None
+    """The archived redirect that it began with; the versions of the page before and after that may still be good."""
+    answer: MementoAnswer
+    is_unplayable: bool = False
+    """The archive answered, and has or finds nothing to play there."""
+
+
 class Reader:
     """Reads the mementos of one archive."""
 
@@ -63,37 +74,59 @@ class Reader:
 
     async def best(self, search: Search, judge: Judge) -> MementoAnswer:
         """The good copy nearest to the date among the search's leads and their neighbours; at most three are read."""
+        trouble: Unavailable | None = None
         while (lead := search.next()) is not None:
             look = await self._look(lead, judge)
+            if isinstance(look, _Lost) and look.is_unplayable:
+                search.is_unplayable = True
+                look = self._unplayable(look, lead)
             if isinstance(look, Look):
                 search.note(look)
                 for link in look.neighbours:
                     search.suggest(self._places.lead(link.target, link.moment))
-            elif search.best is None and (isinstance(look, Unavailable) or not search.looks):
-                return look
+                trouble = trouble or look.trouble
+            elif search.best is None and (isinstance(look.answer, Unavailable) or not search.looks):
+                return look.answer
             else:
                 break
-        return search.outcome()
+        # What could not be read now may be read next time.
+        return trouble if trouble is not None and search.best is None else search.outcome()
 
-    async def _look(self, lead: Lead, judge: Judge) -> Look | MementoAnswer:
+    async def _look(self, lead: Lead, judge: Judge) -> Look | _Lost:
         arrival = await self._walk(lead)
-        if not isinstance(arrival, _Arrival):
-            return arrival
+        if isinstance(arrival, _Lost):
+            return self._nowhere(arrival, lead)
         captured, last = arrival.captured, arrival.copies[-1]
         view = self._places.view_url(last.fetched.url, captured.moment, last.archived.url)
         memento = Memento(view, captured.moment, self._name, last.archived.url, captured.status)
         why_not = _plainly_not(captured.status, last.archived.url, lead) or await judge(memento, arrival.copies)
         return Look(memento, not why_not, why_not, arrival.first.neighbours)
 
-    async def _walk(self, lead: Lead) -> _Arrival | MementoAnswer:
+    def _unplayable(self, lost: _Lost, lead: Lead) -> Look:
+        """What a capture is worth that the archive names and cannot show: others may be shown."""
+        view = self._places.view_url(lead.url, lead.moment, lead.original)
+        memento = Memento(view, lead.moment, self._name, lead.original, None)
+        return Look(memento, False, "could not be played", (), lost.answer if isinstance(lost.answer, Unavailable) else None)
+
+    def _nowhere(self, lost: _Lost, lead: Lead) -> Look | _Lost:
+        """What a walk that led to no page is worth: the neighbours of the redirect that it began with."""
+        if lost.first is None or lost.first.moment is None:
+            return lost
+        view = self._places.view_url(lead.url, lost.first.moment, lead.original)
+        memento = Memento(view, lost.first.moment, self._name, lead.original, lost.first.status)
+        trouble = lost.answer if isinstance(lost.answer, Unavailable) else None
+        told = lost.answer.message if isinstance(lost.answer, Missing | Excluded | Unavailable) else ""
+        return Look(memento, False, told or "a redirect to a page that is not archived", lost.first.neighbours, trouble)
+
+    async def _walk(self, lead: Lead) -> _Arrival | _Lost:
         """Follow archived redirects to a page, within bounds."""
         url = lead.url
-        first: Captured | ArchivedRedirect | None = None
+        first: ArchivedRedirect | None = None
         seen: set[str] = set()
         copies: list[Copy] = []
         for _ in range(_MOST_HOPS + 1):
             if url in seen:
-                return Missing("the archived redirects run in a circle")
+                return _Lost(first, Missing("archived redirects in a circle"))
             seen.add(url)
             exchange, answer = await self._ask(url)
             copies += _copy(exchange, answer, lead)
@@ -105,10 +138,10 @@ class Reader:
                         first = answer
                     url = self._places.onward(target, lead)
                 case NotArchived() | Barred() | TooFast() | NoAnswer() | Trouble():
-                    return no_memento(answer)
+                    return _Lost(first, no_memento(answer), isinstance(answer, NotArchived | Trouble))
                 case _:
                     assert_never(answer)
-        return Missing(f"more than {_MOST_HOPS} archived redirects")
+        return _Lost(first, Missing(f"more than {_MOST_HOPS} archived redirects"))
 
 
 def _copy(exchange: Exchange, answer: Playback, lead: Lead) -> list[Copy]:

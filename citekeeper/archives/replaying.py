@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from citekeeper.archives.addresses import Replay, gate_url, history_url, index_url, pywb_index_url
@@ -34,6 +34,7 @@ _SMALLER_LIMIT = 100
 _LONGEST_HISTORY = 2_000
 """Days with a capture; more than five years of daily ones."""
 _BETWEEN_TRIES = 1.0
+_SOME_TIME = timedelta(days=180)
 _MOST_UNZIPPED = 16 * 1024 * 1024
 # What the archive packs itself could not be told from what the site sent packed.
 _AS_IT_IS = ("Accept-Encoding", "identity")
@@ -105,7 +106,20 @@ class ReplayArchive:
         if not isinstance(found, Lead):
             return found
         search.suggest(found)
-        return await self._reader.best(search, judge)
+        best = await self._reader.best(search, judge)
+        if search.is_unplayable and search.best is None and await self._suggest_another(url, search, found):
+            return await self._reader.best(search, judge)
+        return best
+
+    async def _suggest_another(self, url: str, search: Search, unread: Lead) -> bool:
+        """Ask for a capture from some time before or after one that the archive names and cannot show; whether there is one."""
+        for away in (-_SOME_TIME, _SOME_TIME):
+            headers = (("Accept-Datetime", format_http_date(unread.moment + away)),)
+            lead = self._first_lead((await self._playback(gate_url(self._endpoints.gate, url), headers))[1], url)
+            if isinstance(lead, Lead) and lead.moment != unread.moment:
+                search.suggest(lead)
+                return True
+        return False
 
     async def content(self, memento: Memento) -> Exchange:
         """The capture's own bytes; an archive that cannot be asked is a failure in the exchange."""

@@ -57,7 +57,7 @@ WEIGHTS: Mapping[str, float] = {
 ENOUGH_LETTERS = 10.0
 """Letters and digits of a slug after which two thirds of what a slug can tell are told."""
 
-NONE_OF_THEM = 0.7
+NONE_OF_THEM = 0.5
 """The score of "the page meant is not in the index"."""
 
 NONE_WHEN_PARTIAL = 4.4

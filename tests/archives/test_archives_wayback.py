@@ -3,11 +3,12 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from archive_fakes import BASE, Script, Setting, answer, archived_redirect, failure, found_at, memento, setting
+from archive_fakes import BASE, Script, Setting, answer, archived_redirect, failure, found_at, http_date, memento, setting
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -313,6 +314,55 @@ class TestNearest:
             }
         )
         assert nearest(its) == Unavailable("too slow")
+
+    @pytest.mark.parametrize(
+        ("target", "answered", "why"),
+        [
+            ("http://news.example/gone", answer(404, body="has not archived that URL"), "a redirect to a page that is not archived"),
+            (PAGE, answer(404), "archived redirects in a circle"),
+        ],
+    )
+    def test_a_redirect_that_leads_nowhere_is_passed_over_for_another_version(self, target: str, answered: Response, why: str) -> None:
+        links = ("Link", f'<{BASE}/web/20201110000000/{PAGE}>; rel="prev memento"; datetime="{http_date("20201110000000")}"')
+        redirect = archived_redirect("20201112100000", f"{BASE}/web/20201112100000id_/{target}")
+        its = setting(
+            {
+                GATE: found_at("20201112100000", PAGE),
+                play("20201112100000"): replace(redirect, headers=(*redirect.headers, links)),
+                "/web/20201112100000id_/http://news.example/gone": answered,
+                play("20201110000000"): memento("20201110000000", PAGE),
+            }
+        )
+        found = nearest(its)
+        assert isinstance(found, Found)
+        assert found.memento.datetime.day == 10
+        assert found.passed_over == (f"{why} on 2020-11-12",)
+
+    @pytest.mark.parametrize("trouble", [answer(503), answer(200), answer(404), answer(200, body="java.lang.Exception: x")])
+    def test_a_capture_that_cannot_be_played_is_passed_over_for_one_from_another_time(self, trouble: Response) -> None:
+        its = setting(
+            {
+                GATE: [found_at("20201112100000", PAGE), found_at("20200401000000", PAGE)],
+                play("20201112100000"): trouble,
+                play("20200401000000"): memento("20200401000000", PAGE),
+            }
+        )
+        found = nearest(its)
+        assert isinstance(found, Found)
+        assert found.passed_over == ("could not be played on 2020-11-12",)
+        assert len(its.fetch.asked) <= 5
+
+    def test_a_capture_that_cannot_be_played_and_is_the_only_one_leaves_it_open(self) -> None:
+        its = setting({GATE: found_at("20201112100000", PAGE), play("20201112100000"): answer(503)})
+        assert isinstance(nearest(its), Unavailable)
+        assert len(its.fetch.asked) <= 5
+
+    def test_half_a_page_is_asked_for_again_and_never_judged(self) -> None:
+        half = replace(memento("20201112100000", PAGE), cut=Cut.DISCONNECT)
+        its = setting({GATE: found_at("20201112100000", PAGE), play("20201112100000"): [half, memento("20201112100000", PAGE)]})
+        assert isinstance(nearest(its), Found)
+        always = setting({GATE: found_at("20201112100000", PAGE), play("20201112100000"): half})
+        assert isinstance(nearest(always), Unavailable)
 
     def test_trouble_after_a_good_copy_keeps_it(self) -> None:
         its = setting(

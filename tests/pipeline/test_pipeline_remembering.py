@@ -63,6 +63,53 @@ def test_a_wall_and_a_not_found_page_are_passed_over_for_an_older_good_copy(worl
     assert ("copy-read", "wayback 2024-01-01") in reasons
 
 
+def _html(body: str, title: str) -> bytes:
+    return f"<!doctype html><html><head><title>{title}</title></head><body>{body}</body></html>".encode()
+
+
+BAD_COPIES: dict[str, tuple[Archived, str]] = {
+    name: (Archived(f"http://{HOST}/2024/bad-{number}", "20240312000000", body, status=status, headers=headers), why)
+    for number, (name, body, status, headers, why) in enumerate(
+        [
+            ("not found", special("not_found"), 200, (), "soft 404"),
+            ("parked", special("parked"), 200, (), "parked"),
+            ("login", special("login"), 200, (), "login"),
+            ("bot wall", special("challenge"), 200, (), "blocked"),
+            ("empty shell", special("shell"), 200, (), "nothing that can be told to be the page"),
+            ("nothing", b"", 200, (), "nothing that can be told to be the page"),
+            ("error", _html("busy", "503"), 503, (), "status 503"),
+            ("refusal", _html("no", "403"), 403, (), "status 403"),
+            ("rate limit", _html("slow", "429"), 429, (), "status 429"),
+            ("home page", b"", 301, (("Location", f"http://{HOST}/"),), "a redirect to the home page"),
+            ("login elsewhere", b"", 302, (("Location", f"http://{HOST}/sign-in?back=1"),), "login"),
+            ("never archived", b"", 301, (("Location", f"http://{HOST}/nobody-kept-it"),), "a redirect to a page that is not archived"),
+        ]
+    )
+}
+
+
+@pytest.mark.parametrize("name", list(BAD_COPIES))
+def test_whatever_the_nearest_copy_shows_instead_of_the_page_the_next_one_is_taken(world: World, tmp_path: Path, name: str) -> None:
+    bad, why = BAD_COPIES[name]
+    good = Archived(bad.original, "20240101000000", article("harbour-plan"))
+    home = Archived(f"http://{HOST}/", "20240312000000", article("spillway"))
+    for capture in (bad, good, home, Archived(f"http://{HOST}/sign-in?back=1", "20240312000000", special("login"))):
+        world.archive.captures.add(capture)
+    finding = finding_of(world, tmp_path, bad.original)
+    assert finding.memento is not None
+    assert finding.memento.datetime.date() == date(2024, 1, 1)
+    assert ("copy-passed-over", f"{why} on 2024-03-12") in [(each.code, each.detail) for each in finding.verdict.reasons]
+
+
+def test_an_archived_redirect_leads_to_the_page_whose_capture_is_from_another_day(world: World, tmp_path: Path) -> None:
+    old, new = f"http://{HOST}/old/way", f"http://{HOST}/new/way"
+    world.archive.captures.add(Archived(old, "20240312000000", status=301, headers=(("Location", "/new/way"),)))
+    world.archive.captures.add(Archived(new, "20240320000000", article("spillway")))
+    finding = finding_of(world, tmp_path, old)
+    assert finding.memento is not None
+    assert (finding.memento.original, finding.memento.datetime.date()) == (new, date(2024, 3, 20))
+
+
 def test_when_no_copy_is_good_the_report_says_what_was_seen(world: World, tmp_path: Path) -> None:
     finding = finding_of(world, tmp_path, WALLED)
     assert finding.memento is None

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from resolution_kit import CITED, codes, cut, resolve, row, signs
 
@@ -46,7 +46,6 @@ class TestIndexQuery:
         assert index_query(Address(STORY)) is None
         assert index_query(Address(None)) is None
 
-    @settings(deadline=None)
     @given(st.text(max_size=60), st.text(max_size=20) | st.none())
     def test_no_address_raises(self, rest: str, suffix: str | None) -> None:
         address = Address(f"https://news.example/{rest}", True, suffix)
@@ -239,7 +238,6 @@ class TestAbstention:
 _SLUGS = st.lists(st.text("abcdefgh", min_size=3, max_size=7), min_size=3, max_size=8).map("-".join)
 
 
-@settings(deadline=None)
 @given(
     slug=_SLUGS,
     others=st.lists(_SLUGS, max_size=5),

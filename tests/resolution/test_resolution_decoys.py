@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from resolution_kit import codes, cut, resolve, row, signs
 
@@ -59,7 +59,6 @@ class TestRubbish:
     def test_a_bracket_that_was_opened_belongs_to_the_address(self, end: str) -> None:
         assert resolve(cut(PREFIX), row(STORY + end)).url == STORY + end
 
-    @settings(deadline=None)
     @given(st.text(alphabet='ab-/.…)"%E2%80%A6<>;&quot ', max_size=40))
     def test_what_is_taken_off_is_taken_off_the_end_and_the_rest_stays(self, rest: str) -> None:
         form = read_form(f"https://news.example/a{rest}")
@@ -183,7 +182,6 @@ class TestSeries:
     def test_days_in_words_are_read(self, text: str, day: date | None) -> None:
         assert next((found for found, _ in spelled_dates(text, date(2020, 11, 13))), None) == day
 
-    @settings(deadline=None)
     @given(st.text(max_size=60))
     def test_no_text_raises(self, text: str) -> None:
         assert all(end <= len(text.lower()) for _, end in spelled_dates(text, date(2020, 1, 1)))
