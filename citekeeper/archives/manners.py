@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 
 from citekeeper.archives.timestamps import parse_http_date
 from citekeeper.model import Ask, Clock, Exchange, Failure, FailureKind, Fetch, Limiter, Purpose
@@ -36,6 +37,7 @@ _NO_CONNECTION = frozenset(
     }
 )
 _SILENCE = frozenset({FailureKind.TIMEOUT, FailureKind.RESET, FailureKind.PROTOCOL})
+_TIMEOUTS = frozenset({FailureKind.TIMEOUT, FailureKind.CONNECT_TIMEOUT})
 # What the firewall looks like from outside.
 _SHUT_OUT = frozenset({FailureKind.REFUSED, FailureKind.CONNECT_TIMEOUT, FailureKind.TIMEOUT, FailureKind.RESET, FailureKind.UNREACHABLE})
 
@@ -146,7 +148,10 @@ class Manners:
         self._silences += failure.kind in _SILENCE
         never_spoke = failure.kind is FailureKind.TIMEOUT and not self._has_answered
         if failure.kind in _NO_CONNECTION or never_spoke or self._silences >= _PATIENCE_WITH_SILENCE:
-            self._outage_until = self._clock.monotonic() + min(_OUTAGE * 2.0**self._outages, _LONGEST_OUTAGE)
+            rest = min(_OUTAGE * 2.0**self._outages, _LONGEST_OUTAGE)
+            # Another look would cost another timeout; a refusal costs nothing.
+            never_again = not self._has_answered and failure.kind in _TIMEOUTS
+            self._outage_until = inf if never_again else self._clock.monotonic() + rest
             self._outages += 1
             self._outage_because = failure.message
 

@@ -70,7 +70,7 @@ def test_an_archived_rate_limit_stops_nothing() -> None:
     assert its.limiter.until == {}
 
 
-@pytest.mark.parametrize("kind", [FailureKind.NXDOMAIN, FailureKind.OFFLINE, FailureKind.REFUSED, FailureKind.CONNECT_TIMEOUT])
+@pytest.mark.parametrize("kind", [FailureKind.NXDOMAIN, FailureKind.OFFLINE, FailureKind.REFUSED, FailureKind.UNREACHABLE])
 def test_an_archive_that_is_not_there_is_asked_again_after_longer_and_longer_rests(kind: FailureKind) -> None:
     its = setting({"/": failure(kind, "nobody there")})
     for _ in range(5):
@@ -91,6 +91,16 @@ def test_a_dead_archive_costs_one_timeout_however_many_ask() -> None:
         await asyncio.gather(*(its.archive.nearest(f"{PREFIX}{number}", WHEN) for number in range(30)))
 
     asyncio.run(many())
+    assert len(its.fetch.asked) == 1
+
+
+@pytest.mark.parametrize("kind", [FailureKind.TIMEOUT, FailureKind.CONNECT_TIMEOUT])
+def test_a_dead_archive_costs_one_timeout_however_long_the_run_takes(kind: FailureKind) -> None:
+    its = setting({"/": failure(kind, "too slow")})
+    for _ in range(5):
+        assert isinstance(asyncio.run(its.archive.nearest(PREFIX, WHEN)), Unavailable)
+        assert isinstance(asyncio.run(its.archive.rows(PREFIX)), Unavailable)
+        asyncio.run(its.clock.sleep(3600))
     assert len(its.fetch.asked) == 1
 
 
