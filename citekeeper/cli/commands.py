@@ -106,6 +106,10 @@ def report(arguments: argparse.Namespace) -> int:
         from citekeeper.cli.summing import run_summary
 
         return run_summary(arguments, _configured(arguments).settings)
+    if "as_of" in settings_of(arguments):
+        raise UsageError(
+            "--as-of changes no audit that was made", hint="it dates documents in report --summary; audits take it when they run"
+        )
     if arguments.schema:
         write_stdout(json.dumps(reports.schema(), indent=2, ensure_ascii=False) + "\n")
         return 0

@@ -123,6 +123,11 @@ def test_the_summary_is_written_in_each_format_asked_for(tmp_path: Path, capsys:
     assert json.loads(capsys.readouterr().out)["$id"] == "citekeeper/summary/1"
 
 
+def test_a_date_for_an_audit_that_was_made_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["report", "--isolated", "--archive", str(tmp_path), "--as-of", "2020-01-01"]) == 2
+    assert "report --summary" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("more", "said"),
     [
