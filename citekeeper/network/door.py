@@ -177,7 +177,7 @@ class Door:
         order = Order(
             target=target,
             method=ask.method,
-            headers=compose(ask, self._agent, self._own_headers_for(target)),
+            headers=compose(ask, self._agent, self._own_headers_for(target, ask.purpose)),
             body=ask.body,
             endpoint=endpoint,
             proxy=proxy,
@@ -195,10 +195,12 @@ class Door:
         target = parse(url)
         return isinstance(target, Target) and bool(self._own_headers_for(target))
 
-    def _own_headers_for(self, target: Target) -> tuple[tuple[str, str], ...]:
+    def _own_headers_for(self, target: Target, purpose: Purpose = Purpose.VISIT) -> tuple[tuple[str, str], ...]:
+        # What a page names is the page's choice, not the user's: a header for all hosts would go to whomever it likes.
+        everywhere = self._own_headers if purpose is not Purpose.REQUISITE else ()
         if not self._host_headers:
-            return self._own_headers
-        return (*self._own_headers, *((each.name, each.value) for each in self._host_headers if each.is_for(target.host)))
+            return everywhere
+        return (*everywhere, *((each.name, each.value) for each in self._host_headers if each.is_for(target.host)))
 
     async def _with_certificates(self, wire: Wire, order: Order, left: float) -> Wire:
         """A refused certificate is evidence: look at it once more, without asking for anything."""

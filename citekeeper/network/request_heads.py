@@ -74,9 +74,9 @@ def _is_field(name: str, value: str) -> bool:
 def compose(ask: Ask, agent: str, own: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     """All fields of a request but Host, in order; later ones replace earlier ones of the same name.
 
-    `own` is the setting `network.headers`, sent with visits only. Fields that could smuggle a line are left out.
+    `own` is what the user's settings add for this host, sent with visits and requisites. Fields that could smuggle a line are left out.
     """
-    return _composed((*(own if ask.purpose is Purpose.VISIT else ()), *ask.headers), agent, len(ask.body))
+    return _composed((*(own if ask.purpose in (Purpose.VISIT, Purpose.REQUISITE) else ()), *ask.headers), agent, len(ask.body))
 
 
 # The same for nearly every request of a run.

@@ -226,6 +226,14 @@ def test_captures_tell_how_complete_they_are_also_when_the_ledger_is_lost(world:
     assert len(asked(world)) == before
 
 
+def test_headers_for_all_hosts_never_go_where_a_page_points(world: World, tmp_path: Path) -> None:
+    capture(world, tmp_path, **{"network.headers": ("X-Everywhere: one",), "network.host_headers": ("cdn.example X-Here: two",)})
+    got = {request.url: (request.header("x-everywhere"), request.header("x-here")) for request in world.web.log}
+    assert got["http://a.example/story"] == ("one", None)
+    assert got["http://a.example/small.png"] == (None, None)
+    assert got["http://cdn.example/logo.png"] == (None, "two")
+
+
 def test_nothing_is_gathered_unless_it_is_wished(world: World, tmp_path: Path) -> None:
     audit = capture(world, tmp_path, requisites=False)
     assert audit.findings[0].completeness is None
@@ -239,7 +247,8 @@ def test_the_report_tells_how_complete_a_capture_is(world: World, tmp_path: Path
     (reference,) = json.loads(reports.render(audit, "json"))["documents"][0]["references"]
     assert reference["completeness"]["stored"] == len(WANTED) + 1
     assert reference["completeness"]["reasons"]["http 404"] == 1
-    assert "13 stored, 5 missing" in reports.render(audit, "html")
+    for format in ("html", "terminal"):
+        assert "13 stored, 5 missing" in reports.render(audit, format)
 
 
 # ── exports ───────────────────────────────────────────────────────────────────────────────────

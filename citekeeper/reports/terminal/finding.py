@@ -122,6 +122,8 @@ def _details(finding: Finding, published: date | None, *, verbose: bool) -> Iter
             yield from _copy(finding.memento, published, finding.verdict.advice)
         elif finding.memento_note:
             yield _Detail("copy", wording.no_copy(finding.memento_note), "quiet")
+    if finding.completeness is not None:
+        yield _Detail("needs", wording.completeness(finding.completeness), "quiet")
     if verbose:
         yield from _background(finding)
 
@@ -169,7 +171,6 @@ def _background(finding: Finding) -> Iterator[_Detail]:
     if capture is not None:
         yield _Detail("warc", f"{capture.warc} at {capture.offset}", "quiet")
     if finding.completeness is not None:
-        yield _Detail("needs", wording.completeness(finding.completeness), "quiet")
         yield from (_Detail("lacks", f"{each.reason}: {each.url}", "quiet") for each in finding.completeness.examples)
 
 
