@@ -229,8 +229,11 @@ class _Line:
     def _is_proxy_at_fault(self, code: int) -> bool:
         if self.order.proxy is None:
             return False
-        refused_tunnel = self.order.target.scheme == "https" and self.easy.getinfo(pycurl.HTTP_CONNECTCODE) not in (0, 200)
-        return refused_tunnel or code in (pycurl.E_COULDNT_RESOLVE_PROXY, pycurl.E_COULDNT_CONNECT, _PROXY_HANDSHAKE)
+        is_tunnel = self.order.target.scheme == "https"
+        refused_tunnel = is_tunnel and self.easy.getinfo(pycurl.HTTP_CONNECTCODE) not in (0, 200)
+        # As long as nothing was sent through it, there was no tunnel; one that is silent may be waiting for the server itself.
+        no_tunnel = is_tunnel and not self.request and code not in _TLS_ERRORS and code != pycurl.E_OPERATION_TIMEDOUT
+        return refused_tunnel or no_tunnel or code in (pycurl.E_COULDNT_RESOLVE_PROXY, pycurl.E_COULDNT_CONNECT, _PROXY_HANDSHAKE)
 
     def _is_connected(self) -> bool:
         # libcurl's own times are 0 on a kept connection.

@@ -188,7 +188,9 @@ class Door:
             max_body=self._settings.max_body_bytes,
         )
         wire = await self._engine.send(order)
-        return await self._with_certificates(wire, order, _left(deadline)) if proxy is None else wire
+        if proxy is not None:
+            return _blamed(wire, order)
+        return await self._with_certificates(wire, order, _left(deadline))
 
     def adds_headers(self, url: str) -> bool:
         """Whether a visit to `url` takes headers of the user's own along."""
@@ -216,6 +218,13 @@ def _left(deadline: float) -> float:
 
 def _is_unreached(wire: Wire) -> bool:
     return isinstance(wire.outcome, Failure) and wire.outcome.kind in _NOT_REACHED
+
+
+def _blamed(wire: Wire, order: Order) -> Wire:
+    """A proxy that asks in our place and goes without a word says nothing of the page's server."""
+    if order.target.scheme == "https" or not isinstance(wire.outcome, Failure) or wire.outcome.kind is not FailureKind.RESET:
+        return wire
+    return replace(wire, outcome=Failure(FailureKind.PROXY, f"the proxy gave no answer: {wire.outcome.message}"))
 
 
 def _make_curl(settings: NetworkSettings, guard: Guard) -> Engine:

@@ -181,8 +181,16 @@ class _Recorded:
         place = f"[{order.target.host}]" if ":" in order.target.host else order.target.host
         lines = [f"CONNECT {place}:{order.target.port} HTTP/1.1", f"Host: {place}:{order.target.port}"]
         lines += [f"{name}: {value}" for name, value in proxy_authorization(order)]
-        self.sock.sendall("\r\n".join([*lines, "", ""]).encode("latin-1"))
-        head = parse_head(WireReader(self.sock, job_of_this_thread().deadline).read_head(order.max_head))
+        try:
+            self.sock.sendall("\r\n".join([*lines, "", ""]).encode("latin-1"))
+            head = parse_head(WireReader(self.sock, job_of_this_thread().deadline).read_head(order.max_head))
+        except Ended as ended:
+            # A proxy that is silent may be waiting for the server itself; anything else is its own.
+            if ended.failure.kind is FailureKind.TIMEOUT:
+                raise
+            raise Ended(FailureKind.PROXY, ended.failure.message) from ended
+        except OSError as error:
+            raise Ended(FailureKind.PROXY, error.strerror or str(error)) from error
         if head is None or head.status != 200:
             raise Ended(FailureKind.PROXY, f"the proxy refused the tunnel: {head.status if head is not None else 'no HTTP'}")
 
