@@ -142,21 +142,56 @@ def test_an_answer_that_nobody_asked_for_is_not_given_to_the_next_request(engine
     assert asyncio.run(run()) == [b"for /%d" % n for n in range(4)]
 
 
-@pytest.fixture(scope="module")
-def audit(world: World, tmp_path_factory: pytest.TempPathFactory) -> Audit:
-    flags = {
+def flags(world: World, archive: Path) -> dict[str, object]:
+    return {
         **world.settings_overrides(),
-        "archive": str(tmp_path_factory.mktemp("archive")),
+        "archive": str(archive),
         "archives.use": (),
         "network.timeout": 3.0,
+        # Few at once: the servers live in this process, and the good page's has to get its turn within its deadline.
+        "network.max_concurrency": 16,
         "network.max_retries": 0,
         "network.max_head_bytes": MAX_HEAD,
         "network.max_body_bytes": MAX_BODY,
         "network.max_decoded_bytes": MAX_DECODED,
     }
+
+
+@pytest.fixture(scope="module")
+def audit(world: World, tmp_path_factory: pytest.TempPathFactory) -> Audit:
     urls = [url_of(name) for name in TRAPS if name.isascii() and url_of(name).isascii()]
-    text = "".join(f"[{number}] <{url}>\n\n" for number, url in enumerate([*urls, "http://good.example/"], 1))
-    return pipeline.audit_text(text, "article.md", configure(flags, {}, isolated=True).settings)
+    text = "".join(f"[{number}] <{url}>\n\n" for number, url in enumerate(["http://good.example/", *urls], 1))
+    settings = configure(flags(world, tmp_path_factory.mktemp("archive")), {}, isolated=True).settings
+    return pipeline.audit_text(text, "article.md", settings)
+
+
+SAID = {
+    "length-too-long": (State.TRANSIENT, "body-incomplete", "disconnect after 5 bytes"),
+    "chunks-truncated": (State.TRANSIENT, "body-incomplete", "disconnect after 5 bytes"),
+    "reset-in-the-body": (State.TRANSIENT, "body-incomplete", "disconnect after 5 bytes"),
+    "chunks-of-nonsense": (State.UNKNOWN, "body-unreadable", "bad-chunking"),
+    "too-many-codings": (State.UNKNOWN, "body-unreadable", "unknown-encoding:gzip,gzip,gzip,gzip"),
+    "gzip-bomb": (State.UNKNOWN, "body-unreadable", "decoded-too-large"),
+    "endless-body": (State.OK, "body-capped", "2,400,000 bytes read"),
+    "garbage": (State.TRANSIENT, "protocol", ""),
+    "endless-headers": (State.UNKNOWN, "head-too-large", ""),
+    "to-file": (State.UNKNOWN, "bad-location", ""),
+    "tls-expired": (State.TLS_BROKEN, "tls-expired", ""),
+}
+"""What is said of each: state, reason, and the reason's detail where both engines word it alike."""
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_is_cut_or_badly_encoded_is_said_in_the_verdict(engine: str, world: World, tmp_path: Path) -> None:
+    text = "".join(f"[{number}] <{url_of(name)}>\n\n" for number, name in enumerate(SAID, 1))
+    settings = configure({**flags(world, tmp_path), "network.engine": engine}, {}, isolated=True).settings
+    found = {finding.resolution.url: finding.verdict for finding in pipeline.audit_text(text, "article.md", settings).findings}
+    for name, (state, code, detail) in SAID.items():
+        verdict = found[url_of(name)]
+        reason = next((each for each in verdict.reasons if each.code == code), None)
+        assert (verdict.state, reason is not None) == (state, True), (name, verdict)
+        assert reason is not None
+        assert not detail or reason.detail == detail, name
 
 
 def test_an_audit_of_nothing_but_traps_comes_to_its_end(audit: Audit) -> None:
