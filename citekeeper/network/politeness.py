@@ -129,10 +129,14 @@ class Politeness:
 
     async def _share(self, limiter: Limiter, place: _Place) -> None:
         """Take turns with other processes on the same archive folder, and keep the pauses that the host asked them for."""
-        stop = min(limiter.tripped(place.pool), self._settings.max_retry_after)
-        if stop > 0:
-            await self._clock.sleep(stop)
-        await limiter.take(place.pool, 60.0 / place.interval)
+        for _ in range(2):
+            stop = min(limiter.tripped(place.pool), self._settings.max_retry_after)
+            if stop > 0:
+                await self._clock.sleep(stop)
+            await limiter.take(place.pool, 60.0 / place.interval)
+            # While we waited for our turn, the host may have asked another process for a pause.
+            if limiter.tripped(place.pool) <= 0:
+                return
 
     def _place(self, host: str, *, is_archive: bool) -> _Place:
         place = self._places.get((host, is_archive))

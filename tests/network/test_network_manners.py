@@ -188,6 +188,28 @@ def test_a_pause_that_a_host_asked_one_run_for_is_kept_by_the_other(world: World
     assert other - one >= 0.9
 
 
+def test_a_pause_that_was_asked_for_while_another_run_waited_its_turn_is_kept_as_well(world: World, tmp_path: Path) -> None:
+    def tired(request: Request) -> list[Step]:
+        return [answer(503, "Unavailable", {"Retry-After": "1"}) if request.path == "/first" else answer(body="page")]
+
+    async def run() -> None:
+        clock = SystemClock()
+        with Ledger.open(tmp_path, clock) as one, Ledger.open(tmp_path, clock) as other:
+            chosen = settings(world, host_request_interval=0.4)
+            async with Door(chosen, limiter=one.limits) as first, Door(chosen, limiter=other.limits) as second:
+                asked = asyncio.create_task(first.fetch(Ask("http://tiring.example/first")))
+                # Its turn is booked behind the first before that is answered.
+                await one.limits.take("host tiring.example", 60 / 0.4)
+                await asyncio.gather(asked, second.fetch(Ask("http://tiring.example/second")))
+
+    world.web.sites["tiring.example"] = tired
+    world.dns.zone["tiring.example"] = ("127.0.0.1",)
+    world.web.log.clear()
+    asyncio.run(run())
+    times = {request.path: request.at for request in world.web.log}
+    assert times["/second"] - times["/first"] >= 0.9
+
+
 # ── what is counted ───────────────────────────────────────────────────────────────────────────
 
 
