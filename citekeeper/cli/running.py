@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from citekeeper import __version__
 from citekeeper.cli.parser import parser
@@ -19,10 +22,11 @@ INTERRUPTED = 130
 def run(argv: Sequence[str]) -> int:
     """Run one command; every failure becomes one line on standard error and its exit code."""
     try:
-        arguments = parser().parse_args(argv)
-        from citekeeper.cli.commands import COMMANDS
+        with _stopped_by_sigterm():
+            arguments = parser().parse_args(argv)
+            from citekeeper.cli.commands import COMMANDS
 
-        return COMMANDS[arguments.command](arguments)
+            return COMMANDS[arguments.command](arguments)
     except CitekeeperError as error:
         for each in (error, *error.others):
             _say(f"citekeeper: error: {each}")
@@ -34,6 +38,20 @@ def run(argv: Sequence[str]) -> int:
         return 0
     except Exception as error:  # noqa: BLE001 - the last resort: a bug must end with a message, not with a bare traceback
         return _bug(error)
+
+
+@contextmanager
+def _stopped_by_sigterm() -> Iterator[None]:
+    """SIGTERM ends a command as Ctrl-C does, also where no event loop runs that would take care of it."""
+    # Signals reach only the main thread, and who ignores them wants that.
+    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _bug(error: Exception) -> int:

@@ -247,10 +247,15 @@ def export(
 
     Raises UsageError or InputError when there is nothing to export as wished, StorageError when it cannot be written or stamped.
     """
-    from citekeeper.pipeline.exporting import ship
+    from citekeeper.pipeline.exporting import ship, stamp
     from citekeeper.warc import key_folder
 
-    return _run(ship(shipment, settings or Settings(), clock or _clock(), key_folder(environ)))
+    settings, clock = settings or Settings(), clock or _clock()
+    # Without an event loop, so that Ctrl-C ends it wherever it is.
+    exported = ship(shipment, settings, clock, key_folder(environ))
+    if shipment.authorities:
+        _run(stamp(shipment, settings, clock))
+    return exported
 
 
 def take_in(paths: Sequence[Path], settings: Settings | None = None, *, clock: Clock | None = None) -> list[warc.Imported]:

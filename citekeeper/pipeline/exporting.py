@@ -46,11 +46,11 @@ class Shipment:
         return not self.documents and bool(self.urls or self.since or self.until)
 
 
-async def ship(shipment: Shipment, settings: Settings, clock: Clock, key_folder: Path) -> warc.Exported:
-    """Write an export, sign it and have it stamped, as wished.
+def ship(shipment: Shipment, settings: Settings, clock: Clock, key_folder: Path) -> warc.Exported:
+    """Write an export and sign it, as wished.
 
     Raises UsageError for a target of another kind, InputError when nothing is to be exported, StorageError when it cannot be
-    written or stamped.
+    written.
     """
     if not shipment.target.name.endswith((warc.WARC_SUFFIX, warc.WACZ_SUFFIX)):
         raise UsageError("is neither NAME.warc.gz nor NAME.wacz", where=str(shipment.target), hint="the ending tells the format")
@@ -59,10 +59,13 @@ async def ship(shipment: Shipment, settings: Settings, clock: Clock, key_folder:
     order = _order(shipment, audit, settings, clock.now(), key)
     exported = warc.export(order)
     warc.vouch(exported, _provenance(order, exported, audit, settings), key)
-    if shipment.authorities:
-        async with network.Door(settings.network, clock=clock) as door:
-            await warc.stamp(shipment.target, shipment.authorities, _sender(door))
     return exported
+
+
+async def stamp(shipment: Shipment, settings: Settings, clock: Clock) -> None:
+    """Have an export that was written stamped by every authority named; StorageError when one does not."""
+    async with network.Door(settings.network, clock=clock) as door:
+        await warc.stamp(shipment.target, shipment.authorities, _sender(door))
 
 
 def take_in(paths: Sequence[Path], settings: Settings, clock: Clock) -> list[warc.Imported]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -61,7 +62,7 @@ async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
     folder = Path(settings.archive)
     user_agent = network.user_agent(settings.network)
     with Ledger.open(folder, clock) as ledger:
-        await asyncio.to_thread(recover, folder, ledger, settings)
+        await _bring_home(folder, ledger, settings)
         writing = _writer(folder, clock, user_agent, ledger) if settings.capture and not settings.offline else nullcontext(None)
         async with network.Door(settings.network, clock=clock, limiter=ledger.limits) as door:
             with writing as writer:
@@ -101,24 +102,40 @@ def _archives(settings: Settings, door: network.Door, ledger: Ledger, clock: Clo
 # ── captures that the ledger does not know yet ────────────────────────────────────────────────
 
 
-def recover(folder: Path, ledger: Ledger, settings: Settings) -> None:
+async def _bring_home(folder: Path, ledger: Ledger, settings: Settings) -> None:
+    """`recover`, beside the event loop; a folder of many captures without a ledger takes minutes, so it can be stopped in between."""
+    stopped = threading.Event()
+    work = asyncio.ensure_future(asyncio.to_thread(recover, folder, ledger, settings, stopped.is_set))
+    try:
+        await asyncio.shield(work)
+    except asyncio.CancelledError:
+        stopped.set()
+        # The ledger is closed only when nobody writes into it any more.
+        await work
+        raise
+
+
+def recover(folder: Path, ledger: Ledger, settings: Settings, is_stopped: Callable[[], bool] = lambda: False) -> None:
     """Salvage what a killed run left open, and enter every stored visit that the ledger does not know.
 
     A run writes its captures first and its ledger second; whatever lies between the two is brought home here,
-    so that nothing captured is fetched again.
+    so that nothing captured is fetched again. Stopped, it has entered a part, and goes on the next time.
     """
     warc.recover(folder)
     known = ledger.known_warcs()
     unknown = [path for path in sorted(folder.glob("*.warc.gz")) if path.name not in known]
     find = warc.payloads(folder) if unknown else None
     for path in unknown:
-        _enter(path, find, ledger, settings)
+        if not _enter(path, find, ledger, settings, is_stopped):
+            return
 
 
-def _enter(path: Path, find: warc.Find | None, ledger: Ledger, settings: Settings) -> None:
-    """Judge the visits in a file from their records, and enter those that the ledger does not know."""
+def _enter(path: Path, find: warc.Find | None, ledger: Ledger, settings: Settings, is_stopped: Callable[[], bool]) -> bool:
+    """Judge the visits in a file from their records, and enter those that the ledger does not know; whether it came to its end."""
     try:
         for each in warc.read_visits(path, find=find):
+            if is_stopped():
+                return False
             _enter_visit(each, ledger, settings)
         for page in warc.read_page_requisites(path):
             ledger.requisites.keep_completeness(page.visit, page.summary)
@@ -126,6 +143,7 @@ def _enter(path: Path, find: warc.Find | None, ledger: Ledger, settings: Setting
         # A damaged file is somebody's evidence still: it stays where it is, and the run goes on without what cannot be read.
         _log.warning("%s", error)
     ledger.keep_warc(path.name)
+    return True
 
 
 def _enter_visit(stored: warc.StoredVisit, ledger: Ledger, settings: Settings) -> None:

@@ -16,10 +16,15 @@ T = TypeVar("T")
 
 def run(work: Coroutine[object, object, T]) -> T:
     """The result of `work`; Interrupted, after everything is put in order, when a signal ends it."""
+    before = signal.getsignal(signal.SIGTERM)
     try:
         return asyncio.run(_stoppable(work))
     except (KeyboardInterrupt, asyncio.CancelledError) as error:
         raise Interrupted("interrupted", hint="what was done is kept, and the same command goes on from there") from error
+    finally:
+        # The event loop takes its handler away, and leaves none.
+        if threading.current_thread() is threading.main_thread() and before is not None:
+            signal.signal(signal.SIGTERM, before)
 
 
 async def _stoppable(work: Coroutine[object, object, T]) -> T:

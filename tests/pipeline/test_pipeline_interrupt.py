@@ -16,8 +16,13 @@ from random import Random
 import pytest
 
 from citekeeper import warc
+from citekeeper.config import configure
 from citekeeper.demo import Hold, World, html
 from citekeeper.demo.wire import Request, Site, Step
+from citekeeper.ledger import FILE_NAME, Ledger
+from citekeeper.network import SystemClock
+from citekeeper.pipeline.house import recover
+from citekeeper.pipeline.visiting import LONG_AGO
 
 QUICK, SILENT = 40, 8
 WORDS = " ".join(f"Sentence {n} about the harbour, the ferry and the weather of that winter." for n in range(20))
@@ -167,3 +172,42 @@ def test_two_audits_on_one_archive_folder_do_each_other_no_harm(case: Case) -> N
         assert json.loads(out)["summary"]["by_state"] == {"ok": QUICK}
     assert len(case.captured()) == QUICK
     assert list(case.archive.glob("*.open")) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/syscall").exists(), reason="needs /proc to see that a process waits for its input")
+def test_sigterm_ends_a_command_that_asks_nothing_of_the_web_in_the_same_way() -> None:
+    command = [sys.executable, "-m", "citekeeper", "extract", "--isolated", "-"]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    wait_until_it_reads_its_input(process)
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out) == (130, ""), err
+    assert err == "citekeeper: interrupted; what was done is kept, and the same command goes on from there\n"
+
+
+def wait_until_it_reads_its_input(process: subprocess.Popen[str]) -> None:
+    """As told by the kernel: in a call of read (63 on 64-bit ARM) with the first descriptor."""
+    for _ in range(600):
+        call = Path(f"/proc/{process.pid}/syscall").read_text().split()
+        if len(call) > 1 and call[0] in ("0", "63") and call[1] == "0x0":
+            return
+        time.sleep(0.05)
+    process.kill()
+    pytest.fail("it never reads its input")
+
+
+@pytest.mark.parametrize("asked", [1, 7])
+def test_reading_captures_in_can_be_stopped_and_goes_on_the_next_time(case: Case, asked: int) -> None:
+    process = case.start()
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    (case.archive / FILE_NAME).unlink()
+    captured, times = case.captured(), iter([*[False] * asked, True])
+    settings = configure({"archive": str(case.archive)}, {}, isolated=True).settings
+    with Ledger.open(case.archive, SystemClock()) as ledger:
+        recover(case.archive, ledger, settings, lambda: next(times))
+        assert len([url for url in captured if ledger.observation(url, LONG_AGO)]) == asked
+        assert ledger.known_warcs() == frozenset()
+        recover(case.archive, ledger, settings)
+        assert all(ledger.observation(url, LONG_AGO) for url in captured)
+        assert ledger.known_warcs() == {path.name for path in case.archive.glob("*.warc.gz")}
