@@ -6,8 +6,9 @@ The link to the copy is a field, not a `w:hyperlink`: that one may not stand in 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from html import escape
 
@@ -21,6 +22,7 @@ _HOLDS_RUNS = frozenset({"smartTag", "sdtContent", "sdt", "customXml", "dir", "b
 _ID = re.compile(r"[\w.-]{0,20}:id\s?=\s?[\"'](\d{1,9})[\"']")
 _BOUND = re.compile(r"<(?:[\w.-]+:)?dataBinding\b")
 _OF_ITS_OWN = re.compile(r"[:<](?:rStyle|vertAlign|rPrChange|vanish|webHidden)\b")
+_MOST_FIELDS = 50
 _HYPERLINK = re.compile(r"\s*HYPERLINK\b", re.I)
 _HIGHEST = 2**31 - 2
 """w:id is a signed number of 32 bits to Word."""
@@ -36,6 +38,14 @@ class _Place:
     is_behind_link: bool = False
 
 
+@dataclass(slots=True)
+class _Field:
+    """A field that is open: its instruction and its runs so far."""
+
+    said: str = ""
+    runs: list[int] = field(default_factory=list)
+
+
 class Writer:
     """Puts copies into one member of a Word file, which it does not change itself."""
 
@@ -44,6 +54,8 @@ class Writer:
         self._tree = Tree(xml)
         self._now = now.strftime("%Y-%m-%dT%H:%M:%SZ")
         self._ids = ids
+        self._fields: dict[int, dict[int, int]] = {}
+        self._plain: dict[int, list[int]] = {}
 
     def insertion(self, spot: Spot, words: Words) -> Splice | str:
         """What to put in for a copy, or why that cannot be."""
@@ -66,7 +78,7 @@ class Writer:
         paragraph = next((each for each in above if tree.elements[each].name == "p"), None)
         if at is None or paragraph is None or tree.elements[above[0]].name != "r":
             return "its place in the file was not found"
-        field_end = self._end_of_field(paragraph, above[0])
+        field_end = self._field_ends(paragraph).get(above[0])
         if field_end is not None:
             return self._outward(field_end, paragraph, _Place(tree.elements[field_end].end, is_behind_link=True))
         return self._outward(above[0], paragraph, self._in_run(spot.element, above[0], at))
@@ -101,27 +113,29 @@ class Writer:
                 break
         return "its place in the file was not understood"
 
-    def _end_of_field(self, paragraph: int, run: int) -> int | None:
-        """The run that ends the link field of which `run` is a part; None when it is part of none."""
-        fields: list[list[str]] = []
-        wanted: int | None = None
+    def _field_ends(self, paragraph: int) -> dict[int, int]:
+        """For each run of a paragraph that is a part of a link field, the run that ends the field; the outermost counts."""
+        if paragraph not in self._fields:
+            self._fields[paragraph] = dict(self._read_fields(paragraph))
+        return self._fields[paragraph]
+
+    def _read_fields(self, paragraph: int) -> Iterator[tuple[int, int]]:
+        open_fields: list[_Field] = []
         for number in self._tree.numbers_within(paragraph):
             element = self._tree.elements[number]
-            if number == run:
-                wanted = next((depth for depth, said in enumerate(fields) if _HYPERLINK.match("".join(said))), None)
-            if number >= run and wanted is None:
-                return None
-            if element.name == "instrText" and fields:
-                fields[-1].append(self._tree.content(element))
+            if element.name == "r":
+                for each in open_fields:
+                    each.runs.append(number)
+            elif element.name == "instrText" and open_fields:
+                open_fields[-1].said += self._tree.content(element)
             elif element.name == "fldChar":
                 kind = self._tree.attribute(element, "fldCharType")
-                if kind == "begin":
-                    fields.append([])
-                elif kind == "end" and fields:
-                    fields.pop()
-                    if wanted == len(fields):
-                        return element.parent
-        return None
+                if kind == "begin" and len(open_fields) < _MOST_FIELDS:
+                    open_fields.append(_Field())
+                elif kind == "end" and open_fields:
+                    ended = open_fields.pop()
+                    if _HYPERLINK.match(ended.said):
+                        yield from ((run, element.parent) for run in ended.runs)
 
     # ── what ──
 
@@ -152,8 +166,10 @@ class Writer:
     def _plain_beside(self, run: int) -> str:
         """How the words around a link look: as the last run before it that is in no link, or as the paragraph says."""
         paragraph = next(each for each in self._tree.around(run) if self._tree.elements[each].name == "p")
-        before = [each for each in self._tree.numbers_within(paragraph) if each < run and self._is_plain(each, paragraph)]
-        return self._properties(before[-1]) if before else ""
+        if paragraph not in self._plain:
+            self._plain[paragraph] = [each for each in self._tree.numbers_within(paragraph) if self._is_plain(each, paragraph)]
+        before = bisect_left(self._plain[paragraph], run)
+        return self._properties(self._plain[paragraph][before - 1]) if before else ""
 
     def _is_plain(self, number: int, paragraph: int) -> bool:
         element = self._tree.elements[number]

@@ -15,6 +15,7 @@ _CLOSED = re.compile(r"[ \t]{0,9}\}")
 _SECOND = re.compile(r"[ \t]{0,9}\}[ \t\n]{0,9}\{")
 _NAMED = re.compile(r"[ \t]{0,3}\((?:\\href\{[^{}]{1,3000}\}\{)?archived\b", re.I)
 _BRACE = re.compile(r"\\.|[{}]", re.S)
+_NEXT_LINK = re.compile(r"[{}]{0,20}\\(?:url|href)\b")
 _HAS_HREF = re.compile(r"\\href\b|\{hyperref\}")
 
 
@@ -31,6 +32,8 @@ def beside(document: Document, reference: Reference) -> Beside | str:
         return "it is not in \\url or \\href"
     if at < 0:
         return "the link's end was not found"
+    if _NEXT_LINK.match(text, at):
+        return "something else stands right behind it"
     way = "href" if _HAS_HREF.search(text) else "words" if _is_in_argument(text, start) else "url"
     return Beside(at, _NAMED.match(text, at) is not None, note=way)
 

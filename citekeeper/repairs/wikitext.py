@@ -11,6 +11,7 @@ from citekeeper.repairs.places import Beside, sound
 
 _LONGEST = 5_000
 _PARAMETER = re.compile(r"\|[ \t\n]{0,20}url[ \t]{0,20}=[ \t]{0,20}\Z", re.I)
+_OPEN_LINK = re.compile(r"\[(?:https?:)?//[^\]]*\Z", re.I)
 _BRACES = re.compile(r"\{\{|\}\}")
 
 
@@ -55,6 +56,9 @@ def beside(document: Document, reference: Reference) -> Beside | str:
     end = start + reference.location.length
     if _PARAMETER.search(text[max(0, start - 80) : start]):
         return _in_template(text, start, end)
+    line = text[max(text.rfind("\n", 0, start) + 1, start - _LONGEST) : start]
+    if _OPEN_LINK.search(line):
+        return "it is part of a link's own text"
     if text[start - 1 : start] == "[":
         closed = text.find("]", end, end + _LONGEST)
         if closed < 0 or "\n" in text[end:closed]:
