@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from citekeeper.model import Document, Lines, Link, Location, Reference, Span
@@ -53,14 +55,27 @@ def extract_with_places(document: Document) -> list[tuple[Reference, Span]]:
 def _read(document: Document) -> tuple[list[_Cited], list[Reference], list[tuple[Reference, Span]]]:
     """What is cited, the reference of each, and those that "ibid." and the like repeat, with their places."""
     reading = document.reading
-    found = with_identifiers(reading, settled(list(find(reading, stops_of(document)))))
-    notes = read_notes(reading, document.marks, found)
-    cited = list(_cited(document, found))
-    if document.links or document.segments:
-        cited = _without_overlaps(sorted(cited, key=_order))
-    surroundings = _Surroundings(document, notes, cited)
-    references = with_copies(surroundings.references(cited), document.text)
-    return cited, references, surroundings.repeated(cited, references)
+    with _uncollected():
+        found = with_identifiers(reading, settled(list(find(reading, stops_of(document)))))
+        notes = read_notes(reading, document.marks, found)
+        cited = list(_cited(document, found))
+        if document.links or document.segments:
+            cited = _without_overlaps(sorted(cited, key=_order))
+        surroundings = _Surroundings(document, notes, cited)
+        references = with_copies(surroundings.references(cited), document.text)
+        return cited, references, surroundings.repeated(cited, references)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector of cycles: there are none here, and it would look for them at all references again and again."""
+    is_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if is_enabled:
+            gc.enable()
 
 
 def _order(one: _Cited) -> tuple[int, int, int]:
@@ -85,9 +100,10 @@ class _Surroundings:
         self.notes = notes
         self.lines = Lines(document.text)
         self.citations = {marker: tuple(map(self._locate, spans)) for marker, spans in notes.citations.items()}
-        self.entries = Entries(document.entries)
-        places = sorted({(one.start, one.end) for one in cited})
-        self.order = {place: index for index, place in enumerate(places)}
+        self.entries = Entries(document.entries) if document.entries else None
+        places = [(one.start, one.end) for one in cited]
+        if document.links or document.segments:
+            places = sorted(set(places))
         self.places = Places([start for start, _end in places], [end for _start, end in places])
 
     def _locate(self, place: Span) -> Location:
@@ -101,13 +117,16 @@ class _Surroundings:
 
     def references(self, cited: Sequence[_Cited]) -> list[Reference]:
         """The reference of each of `cited`."""
-        return [self._reference(one, self.order[one.start, one.end]) for one in cited]
+        places = zip(self.places.starts, self.places.ends, strict=True)
+        order = {place: index for index, place in enumerate(places)} if self.document.links or self.document.segments else None
+        return [self._reference(one, order[one.start, one.end] if order else index) for index, one in enumerate(cited)]
 
     def _reference(self, cited: _Cited, index: int) -> Reference:
         """The reference of what is cited at the place `index`."""
-        document, meaning, start = self.document, cited.meaning, cited.start
-        note = self.notes.at(start)
+        document, meaning = self.document, cited.meaning
+        note = self.notes.at(cited.start)
         body = note.body if note else None
+        entry = self.entries.at(cited.start) if self.entries else None
         beside = around(document.reading, self.places, index, body)
         return Reference(
             document.text[cited.source_start : cited.source_end],
@@ -117,7 +136,7 @@ class _Surroundings:
             self.citations.get(note.marker, ()) if note else (),
             context_of(document.reading, self.places, index, body, beside, with_own_words=cited.is_words),
             cited.href,
-            cited_work(beside, meaning, self.entries.at(start), is_note=note is not None),
+            cited_work(beside, meaning, entry, is_note=note is not None),
             meaning.wrapper,
             meaning.identifier,
             meaning.copy is not None,

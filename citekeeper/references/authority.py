@@ -65,7 +65,8 @@ def _take_labels(passage: Passage, labels: re.Match[str]) -> bool:
 def _step_in_host(passage: Passage) -> bool:
     """Pass whatever stands between two labels of a host; False when nothing that belongs to it does."""
     draft, text, at = passage.draft, passage.text, passage.draft.at
-    if passage.read_cut(at):
+    # Most hosts end in front of their path, and nothing below begins with a slash.
+    if text.startswith("/", at) or passage.read_cut(at):
         return False
     form = dots.in_host(text, at)
     if form and draft.value:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
+from functools import cache
 
 from citekeeper.model import Citation, Entry, Reference
 from citekeeper.references.context import Around
@@ -16,16 +17,17 @@ _NEAREST_COPY = 60
 _NEXT_NOTE = re.compile(r"\n\s*\n|;")
 
 
-def _told(before: str, behind: str, *, is_note: bool) -> Citation | None:
+@cache
+def _citation_of() -> Callable[..., Citation | None]:
     # Its many patterns are compiled when the first text needs them.
     from citekeeper.references.citation import citation_of
 
-    return citation_of(before, behind, is_note=is_note)
+    return citation_of
 
 
 def cited_work(beside: Around, meaning: Meaning, entry: Entry | None, *, is_note: bool) -> Citation | None:
     """What is known of the work behind an address, from its entry, its note, and the copy that it is printed as."""
-    told = _told(beside.before, beside.behind, is_note=True) if is_note else _in_list(beside)
+    told = _citation_of()(beside.before, beside.behind, is_note=True) if is_note else _in_list(beside)
     if meaning.copy:
         told = replace(told or Citation(), archived_url=meaning.copy, archived_on=meaning.copied_on or (told.archived_on if told else None))
     return _over(entry.citation, told) if entry else told
@@ -33,16 +35,17 @@ def cited_work(beside: Around, meaning: Meaning, entry: Entry | None, *, is_note
 
 def _in_list(beside: Around) -> Citation | None:
     """What an entry of a list says: it begins with its paragraph, or with its line."""
-    if "19" not in beside.before + beside.behind and "20" not in beside.before + beside.behind:
+    words = beside.before + beside.behind
+    if "19" not in words and "20" not in words:
         return None
-    whole = _told(beside.before, beside.behind, is_note=False) if beside.begins else None
+    whole = _citation_of()(beside.before, beside.behind, is_note=False) if beside.begins else None
     if whole is not None and whole.title is not None:
         return whole
     head, _, line = beside.before.rpartition("\n")
     # What closes the address before is no word: without any, both ways to read are the same.
     if beside.begins and not head.strip(" .,;:\r\n"):
         return whole
-    return _told(line, beside.behind, is_note=False) or whole
+    return _citation_of()(line, beside.behind, is_note=False) or whole
 
 
 def _over(first: Citation, second: Citation | None) -> Citation:

@@ -54,8 +54,8 @@ def context_of(reading: str, places: Places, index: int, body: Span | None, besi
 
     `with_own_words`: what the reader sees as the link is no address but words, and counts too.
     """
-    shown = reading[places.starts[index] : places.ends[index]][:LONGEST] if with_own_words else ""
-    own = _clean(beside.before[-LONGEST:], shown, beside.behind)
+    shown = f" {reading[places.starts[index] : places.ends[index]][:LONGEST]}" if with_own_words else ""
+    own = _clean(f"{beside.before[-LONGEST:].rstrip()}{shown} {beside.behind.lstrip()}")
     if own or body is None:
         return own
     return _words_of_note(reading, places, index, body)
@@ -86,7 +86,7 @@ def _words_of_note(reading: str, places: Places, index: int, body: Span) -> str:
         pieces.append(reading[at : min(start, at + LONGEST)])
         at = end
     pieces.append(reading[at : min(body.end, at + LONGEST)])
-    return _clean(*pieces)
+    return _clean(" ".join(pieces))
 
 
 def _paragraph(reading: str, start: int, end: int) -> tuple[int, int, bool]:
@@ -98,6 +98,6 @@ def _paragraph(reading: str, start: int, end: int) -> tuple[int, int, bool]:
     return (before + 2, behind, True) if before >= 0 else (furthest, behind, furthest == 0)
 
 
-def _clean(*pieces: str) -> str:
-    text = " ".join(filter(None, map(on_one_line, pieces))).strip(_EDGES)
+def _clean(words: str) -> str:
+    text = on_one_line(words).strip(_EDGES)
     return text[:LONGEST] if _HAS_WORD.search(text) else ""

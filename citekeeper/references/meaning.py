@@ -12,7 +12,7 @@ from citekeeper.references.mementos import copy_at
 from citekeeper.references.wrappers import unwrapped
 
 # An address that means more than itself holds one of these, or another address.
-_HINTS = (*wrappers.HINTS, *mementos.HINTS, *identifiers.HINTS, "%3")
+_HINTS = ("%3", *(hint for hint in (*wrappers.HINTS, *mementos.HINTS, *identifiers.HINTS) if "%3" not in hint))
 
 
 @dataclass(slots=True)

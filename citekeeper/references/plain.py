@@ -14,8 +14,9 @@ from citekeeper.references.draft import Found
 
 _CHARS = r"[A-Za-z0-9_~%=?#+/-]"
 _PLAIN = re.compile(
+    r"(?<![^ \u00a0\n\t(\u201c])"
     # Labels as DNS has them (RFC 1035, 2.3.1), the last one of letters only.
-    r"((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}(?![a-z0-9-])"
+    r"(https?://(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}(?![a-z0-9-])"
     # A dot, or an ampersand that is no entity, only in front of what goes on.
     rf"(/{_CHARS}*+(?:(?:\.(?={_CHARS})|&(?=[A-Za-z0-9_])(?!(?:amp|lt|gt|quot|nbsp|hellip);)){_CHARS}*+)*+(?<=[A-Za-z0-9/]))?+)"
     # The end: what closes at once, a word of the sentence (none that can be a dot, or the rest of a cut), or an unmistakable new line.
@@ -24,25 +25,22 @@ _PLAIN = re.compile(
     r"|[.,;]?(?:\Z|\n(?:\n|https?://|\[\d{1,4}\]\s))"
     r"|(?<=[A-Za-z0-9])(?<!%[0-9A-Fa-f])[.,;]?\n((?:[A-Z][a-z]+[ ,]|\d{1,3}[.)][ ])))"
 )
-_BEFORE = frozenset(" \u00a0\n\t(\u201c")
 # One chunk of `path` at most: what is longer has its own care there.
 _LONGEST = 400
 
 
 def plain_at(text: str, slashes: int, floor: int, stops: Sequence[int]) -> Found | None:
     """The plain address whose two slashes stand at `slashes`; None when it must be looked at closer."""
-    start = slashes - 6 if text.startswith("https:", slashes - 6) else slashes - 5
-    if start < floor or not text.startswith("http", start) or (start and text[start - 1] not in _BEFORE):
+    start = slashes - 6 if text.startswith("s", slashes - 2) else slashes - 5
+    if start < floor:
         return None
-    match = _PLAIN.match(text, slashes + 2)
+    match = _PLAIN.match(text, start)
     if match is None:
         return None
-    address, path, next_line = match.groups()
-    if next_line and (not path or "?" in path):
-        return None
-    end = slashes + 2 + len(address)
-    if end - start > _LONGEST:
+    url, path, next_line = match.groups()
+    end = start + len(url)
+    if len(url) > _LONGEST or (next_line and (not path or "?" in path)):
         return None
     if stops and (index := bisect_right(stops, start)) < len(stops) and stops[index] <= end:
         return None
-    return Found(start, end, text[start:end])
+    return Found(start, end, url)
