@@ -77,9 +77,14 @@ class StoredFacts:
     exchanges: tuple[StoredExchange, ...]
 
     @property
-    def is_requisite(self) -> bool:
-        """Whether it was made for what a page needs, and not because somebody cites it."""
-        return any(name == OF for name, _ in self.note)
+    def requisite_of(self) -> str | None:
+        """The visit of the page that needs what it asked for; None when somebody cites it."""
+        return dict(self.note).get(OF)
+
+    @property
+    def via(self) -> str | None:
+        """The address of that page."""
+        return dict(self.note).get(VIA)
 
 
 def visit_block(visit: Visit, written: tuple[Written, ...], note: Mapping[str, str]) -> bytes:

@@ -38,11 +38,11 @@ class Wanted:
 
     def takes_visit(self, facts: StoredFacts) -> bool:
         """Whether a visit is wanted."""
-        if self.visits is not None and facts.id not in self.visits:
+        if self.visits is not None and self.visits.isdisjoint((facts.id, facts.requisite_of)):
             return False
         if facts.exchanges and not any(self._is_timely(each.started) for each in facts.exchanges):
             return False
-        return self._takes_address([facts.target, *(each.url for each in facts.exchanges)])
+        return self._takes_address([facts.target, *(each.url for each in facts.exchanges), *([facts.via] if facts.via else [])])
 
     def takes_memento(self, record: Record, memento: str) -> bool:
         """Whether an archived copy is wanted, by the record that ends it."""
@@ -118,7 +118,8 @@ def choose(paths: Iterable[Path], wanted: Wanted, on_visit: OnVisit) -> Choice:
     choice, files, along = Choice(), list(paths), _Along()
     chosen = {path: Chosen(path) for path in files}
     missing = _read_all(chosen, wanted, choice, on_visit, along)
-    if needed := along.visits(chosen.__getitem__):
+    # Most lie with the page that asked first, and were taken with it; another page's are looked for once more.
+    if needed := along.visits(chosen.__getitem__) - along.pages:
         missing |= _read_all(chosen, Wanted(visits=needed), choice, lambda facts: None, _Along())
     choice.files = [each for each in chosen.values() if each.places]
     for _ in range(_MOST_STEPS):
@@ -194,7 +195,7 @@ class _Reading:
             self._add_group([each.chain for each in facts.exchanges if each.chain in self._chains], place)
             self._choice.ids.append(facts.id)
             self._along.pages.add(facts.id)
-            if not facts.is_requisite:
+            if facts.requisite_of is None:
                 self._on_visit(facts)
         self._forget()
 
