@@ -88,7 +88,8 @@ def test_captures_that_the_ledger_names_are_looked_for(tmp_path: Path) -> None:
     assert [each.code for each in verify(tmp_path, now=NOW, stored=[*captures, wrong, gone]).problems] == ["capture-lost"] * 2
 
 
-@pytest.mark.parametrize("data", [b"hello\nworld\n", b"", b"\x7fELF" + bytes(900), gzip.compress(b"hello"), b"WARC/1.1\r\n"])
+@pytest.mark.parametrize("data", [b"hello\nworld\n", b"", b"\x7fELF" + bytes(900), gzip.compress(b"hello", mtime=0), b"WARC/1.1\r\n"],
+    ids=["text", "empty", "program", "packed text", "half a record"])  # fmt: skip
 def test_what_holds_no_record_is_good_in_no_aspect(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "notes.txt"
     path.write_bytes(data)
