@@ -32,6 +32,8 @@ def beyond(text: str, at: int, value: str) -> str | None:
     # Figures alone are dates, ranges and pages.
     if _STARTS_NOTE.match(text, piece.start()) or not re.search("[A-Za-z]", rest):
         return None
+    if value[-1] == "/" and joins.is_digest(rest):
+        return rest
     is_last_word = value[-1] == "/" and rest.isalpha() and rest.islower() and _PARAGRAPH_END.match(text, piece.end()) is not None
     return rest if is_last_word or _ADDRESS_LIKE.search(rest) or _is_file(rest) else None
 

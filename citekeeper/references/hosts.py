@@ -59,7 +59,8 @@ _REFUSED_BEFORE = frozenset("@/\\$%#~^<+*?.")
 _FILE_SUFFIXES = frozenset({"rs", "pl", "so", "cc", "ps", "in", "am"})
 # Under these two labels and one word are nearly always a file or a name in a program: "setup.py/extensions", "user.name/email".
 _WORD_SUFFIXES = frozenset({"py", "md", "sh", "mk", "zip", "mov", "js", "name", "read", "call"})
-_NETMASK = re.compile(r"/\d{1,3}(?![\w/])")
+# "10.0.0.0/8" is a network, "10.0.0.1:443/tcp" a service.
+_NETMASK = re.compile(r"/(?:\d{1,3}|tcp|udp|icmp|sctp)(?![\w/])")
 _GENERIC = frozenset({"com", "org", "net", "edu", "gov", "io"})
 _WORD_DOT = re.compile(r"[\[({ ]+[Dd][Oo0][Tt][\])} ]+|(?<=[a-z0-9])DOT(?=[a-z0-9])")
 _WRITTEN_LABEL = re.compile(rf"[{_LETTER}_-]+")

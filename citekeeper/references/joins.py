@@ -86,10 +86,15 @@ def _goes_on(value: str, bare: str, token: str, rest: str, *, is_host: bool) -> 
     if is_host:
         return _host_goes_on(value, bare)
     last, first = value[-1:], bare[0]
+    if is_digest(bare) and _ends_line(rest) and last not in "=-_":
+        # Lists of indicators set the sum of a file below its address; in a repository's addresses it is the name of a version.
+        return _NAMED_BY_DIGEST.search(value) is not None
     if last == "/":
         return _is_path_piece(bare, token, rest)
     if last in "=&%":
         return first.isalnum() or first in "/%&=."
+    if _ENDS_ESCAPED.search(value) and first.isalnum() and (_ENCODED.search(bare) or _ends_as_file(bare)):
+        return True
     if _HALF_ESCAPE.search(value) and re.match(r"[0-9A-Fa-f](?=[\w%.-])", bare):
         return True
     if last in "_+~":
@@ -105,7 +110,18 @@ def _goes_on(value: str, bare: str, token: str, rest: str, *, is_host: bool) -> 
     return _is_seam_in_word(value, bare)
 
 
+_DIGEST = re.compile(r"[0-9A-Fa-f]{32}(?:[0-9A-Fa-f]{8}|[0-9A-Fa-f]{32}|[0-9A-Fa-f]{96})?\Z")
+_NAMED_BY_DIGEST = re.compile(r"/(?:commits?|tree|blob|raw|files?|hash|rev|objects?)/\Z")
+
+
+def is_digest(piece: str) -> bool:
+    """Whether `piece` looks like the MD5, SHA-1, SHA-256 or SHA-512 sum of a file."""
+    return _DIGEST.match(piece) is not None
+
+
+_ENDS_ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}\Z")
 _HALF_ESCAPE = re.compile(r"%[0-9A-Fa-f]\Z")
+_INNER_CAPITAL = re.compile(r"(?<=[a-z])[A-Z]")
 _NUMBERS = re.compile(r"(?=\d*\.?\d{4,})\d+(?:\.\d+)+")
 _HOST_PIECE = re.compile(r"[.]?[a-z0-9-]+(?:\.[a-z0-9-]+)*(?=[/:?#]|\Z)", re.IGNORECASE)
 
@@ -136,6 +152,8 @@ def _is_path_piece(bare: str, token: str, rest: str) -> bool:
     closes = _ends_line(rest) or token != bare
     if bare.isdigit():
         return len(bare) >= 4 and closes
+    if len(_INNER_CAPITAL.findall(bare)) > 1 and bare.isalpha():
+        return closes
     if _NUMBERS.fullmatch(bare):
         # "10.1000/" and "3292500.3330701": longer numbers than a heading or a date has.
         return closes
@@ -186,7 +204,7 @@ def _is_seam_in_word(value: str, bare: str) -> bool:
     if first == "_":
         return second.isalnum() and not bare.endswith("_")
     if first == "-":
-        return second.isalnum() and len(bare) > 4 and second.islower()
+        return second.isalnum() and second.islower() and (len(bare) > 4 or "/" in bare)
     return _is_rest_of_query(value, bare) or _is_file_name(value, bare)
 
 
@@ -202,6 +220,11 @@ def _is_rest_of_query(value: str, bare: str) -> bool:
     if _ENCODED.search(value) and _ENCODED.search(bare):
         return True
     return re.match(r"[A-Za-z0-9%._~+-]{1,80}[&;]?[\w.-]{0,40}=", bare) is not None and "&" in bare
+
+
+def _ends_as_file(bare: str) -> bool:
+    name, dot, extension = bare.rpartition(".")
+    return bool(name and dot) and extension.lower() in EXTENSIONS
 
 
 def _is_file_name(value: str, bare: str) -> bool:

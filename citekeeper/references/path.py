@@ -14,7 +14,7 @@ LONGEST = 8192
 _CHUNK = 512
 
 _RUN = re.compile(
-    r"(?:[A-Za-z0-9\-._~:/?#@!$'*+,;=%\u00a1-\u00aa\u00ac\u00ae-\u00ba\u00bc-\u1fff\u2012\u2013\u2030-\u2038\u203c-\u205e\u2070-\u22ee\u22f0-\u2fff\u3005-\u3007"
+    r"(?:[A-Za-z0-9\-._~:/?#@!$'*+,;=%\u00a1-\u00aa\u00ac\u00ae-\u00ba\u00bc-\u1fff\u2012\u2013\u2030-\u2038\u203c-\u205e\u2070-\u218f\u2200-\u22ee\u22f0-\u24ff\u2600-\u2fff\u3005-\u3007"
     r"\u3021-\ufefe\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff66-\uffef\U00010000-\U0010ffff]+|&(?!(?:amp|lt|gt|quot|nbsp|hellip|#3[489]|#8230|#x2026);))++"
 )
 _ENTITY = re.compile(r"&(?:amp|#38);")

@@ -90,6 +90,9 @@ def test_a_trail_of_addresses_is_no_trail_of_breadcrumbs() -> None:
         ("https://news.example/a.pdf\n#page=12", "https://news.example/a.pdf#page=12"),
         ("https://news.example/?uri=CELEX:\n32016R0679", "https://news.example/?uri=CELEX:32016R0679"),
         ("https:/\n/news.example/a", "https://news.example/a"),
+        ("https://news.example/a%20\nb%20c.pdf", "https://news.example/a%20b%20c.pdf"),
+        ("https://news.example/group/\nAbCdEf", "https://news.example/group/AbCdEf"),
+        ("(https://news.example/a\n-b/c)", "https://news.example/a-b/c"),
         ("http\n://news.example/a", "http://news.example/a"),
         ("https://news.example/assignments/\n   http-status-codes/x", "https://news.example/assignments/http-status-codes/x"),
     ],
@@ -107,6 +110,19 @@ def test_a_number_that_begins_the_next_note_or_heading_is_not_joined() -> None:
 @pytest.mark.parametrize("text", ["com.example/app", "e.g.foo/bar", "Rd.No/12", "He is.So/they"])
 def test_names_of_packages_and_abbreviations_are_no_hosts(text: str) -> None:
     assert not any(url.startswith("http://" + text.partition("/")[0]) for url in read(f"see {text} there"))
+
+
+def test_the_sum_of_a_file_below_its_address_is_another_reading() -> None:
+    digest = "d41d8cd98f00b204e9800998ecf8427e"
+    first, second = references(f"hxxp://news[.]example/x/\n{digest}\nhxxp://news[.]example/y.doc\n{digest}\n")
+    assert (first.address.url, first.address.alternatives) == ("http://news.example/x/", (f"http://news.example/x/{digest}",))
+    assert (second.address.url, second.address.alternatives) == ("http://news.example/y.doc", ())
+    assert read(f"https://code.example/a/commit/\n{digest}") == [f"https://code.example/a/commit/{digest}"]
+
+
+def test_an_arrow_ends_an_address_and_a_service_is_none() -> None:
+    assert read("https://news.example/a→https://news.example/b") == ["https://news.example/a", "https://news.example/b"]
+    assert read("203.0.113.7:443/tcp, 203.0.113.0/24 and 203.0.113.7/tcpdump") == ["http://203.0.113.7/tcpdump"]
 
 
 @pytest.mark.parametrize("url", ["http://intranet/page", "http://wiki01:8080/x", "https://docs/"])
