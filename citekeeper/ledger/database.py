@@ -87,6 +87,23 @@ class Database:
             raise _storage_error(error, path) from error
         return cls(connection, path)
 
+    @classmethod
+    def open_to_read(cls, folder: Path) -> Self:
+        """Open the file as `open` does, or, where nothing may be written, only for reading; what changes it then fails."""
+        if os.access(folder, os.W_OK | os.X_OK):
+            return cls.open(folder)
+        path = folder / FILE_NAME
+        try:
+            connection = _connect_to_read(path)
+            try:
+                _check_version(connection, path)
+            except BaseException:
+                connection.close()
+                raise
+        except sqlite3.Error as error:
+            raise _storage_error(error, path) from error
+        return cls(connection, path)
+
     def close(self) -> None:
         """Close the file."""
         self.connection.close()
@@ -121,15 +138,36 @@ def _make_folder(folder: Path) -> None:
         raise StorageError("no permission to write into the archive folder", where=str(folder), hint="name another one with --archive")
 
 
-def _prepare(db: sqlite3.Connection, path: Path) -> None:
-    db.execute("PRAGMA busy_timeout = 30000")
-    version = db.execute("PRAGMA user_version").fetchone()[0]
+def _connect_to_read(path: Path) -> sqlite3.Connection:
+    """Beside a log that a killed run left, if it can be read; without one the file cannot change under our hands."""
+    address = path.absolute().as_uri()
+    for how in ("mode=ro", "mode=ro&immutable=1"):
+        connection = sqlite3.connect(f"{address}?{how}", uri=True, timeout=30.0, isolation_level=None, check_same_thread=False)
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_master")
+        except sqlite3.OperationalError:
+            connection.close()
+            if "immutable" in how:
+                raise
+        else:
+            return connection
+    raise AssertionError("one of the two ways either works or raises")
+
+
+def _check_version(db: sqlite3.Connection, path: Path) -> int:
+    version: int = db.execute("PRAGMA user_version").fetchone()[0]
     if version > VERSION:
         raise StorageError(
             f"was written by a newer citekeeper (version {version} of its format, this one reads {VERSION})",
             where=str(path),
             hint="update citekeeper, or name another folder with --archive",
         )
+    return version
+
+
+def _prepare(db: sqlite3.Connection, path: Path) -> None:
+    db.execute("PRAGMA busy_timeout = 30000")
+    version = _check_version(db, path)
     # WAL lets a report be read while an audit writes; NORMAL may lose the last rows in a power cut, never the file:
     # https://www.sqlite.org/pragma.html#pragma_synchronous. The captures bring such rows back.
     db.execute("PRAGMA journal_mode = WAL")

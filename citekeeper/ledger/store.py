@@ -108,6 +108,11 @@ class Ledger:
         """Open or make the ledger in `folder`; StorageError when that cannot be done or a newer version made it."""
         return cls(Database.open(folder), clock)
 
+    @classmethod
+    def open_to_read(cls, folder: Path, clock: Clock) -> Self:
+        """The same for whoever only reads: also in a folder that cannot be written to, and nothing can be entered then."""
+        return cls(Database.open_to_read(folder), clock)
+
     def __enter__(self) -> Self:
         return self
 

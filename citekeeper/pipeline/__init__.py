@@ -218,7 +218,7 @@ def last_audit(settings: Settings | None = None, *, rejudge: bool = False) -> Au
     folder = Path((settings or Settings()).archive)
     if not (folder / FILE_NAME).exists():
         raise InputError("is no archive folder: it holds no ledger", where=str(folder), hint="name one with --archive")
-    with Ledger.open(folder, _clock()) as ledger:
+    with Ledger.open_to_read(folder, _clock()) as ledger:
         found = ledger.last_audit()
         if found is None or not rejudge:
             return found
@@ -312,7 +312,7 @@ def histories(names: Sequence[str], settings: Settings | None = None) -> tuple[R
     folder = Path((settings or Settings()).archive)
     if not (folder / FILE_NAME).exists():
         raise InputError("is no archive folder: it holds no ledger", where=str(folder), hint="name one with --archive")
-    with Ledger.open(folder, _clock()) as ledger:
+    with Ledger.open_to_read(folder, _clock()) as ledger:
         return recall(ledger, names)
 
 
@@ -328,7 +328,7 @@ def summary(settings: Settings | None = None) -> Rot:
     folder = Path(settings.archive)
     if not (folder / FILE_NAME).exists():
         raise InputError("is no archive folder: it holds no ledger", where=str(folder), hint="name one with --archive")
-    with Ledger.open(folder, _clock()) as ledger:
+    with Ledger.open_to_read(folder, _clock()) as ledger:
         return summarise(ledger, settings.as_of, str(folder))
 
 

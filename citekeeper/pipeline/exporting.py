@@ -87,7 +87,7 @@ def _audit(shipment: Shipment, settings: Settings, clock: Clock) -> Audit | None
         if shipment.is_any and folder.is_dir():
             return None
         raise InputError("is no archive folder: it holds no ledger", where=str(folder), hint="name one with --archive")
-    with Ledger.open(folder, clock) as ledger:
+    with Ledger.open_to_read(folder, clock) as ledger:
         audit = ledger.last_audit()
     if audit is None and not shipment.is_any:
         raise InputError("holds no finished audit", where=str(folder), hint="run citekeeper audit SOURCE first, or choose by --url")

@@ -66,6 +66,6 @@ def _holds_captures(folder: Path) -> bool:
 
 def _verify(path: Path, trust: warc.Trust, wishes: Wishes, clock: Clock) -> warc.Verification:
     has_ledger = path.is_dir() and (path / FILE_NAME).exists()
-    with Ledger.open(path, clock) if has_ledger else nullcontext(None) as ledger:
+    with Ledger.open_to_read(path, clock) if has_ledger else nullcontext(None) as ledger:
         stored = ledger.captures() if ledger else ()
         return warc.verify(path, now=clock.now(), trust=trust, stored=stored, since=wishes.since)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
@@ -273,3 +274,27 @@ def test_a_file_is_known_once_it_was_read_in(ledger: Ledger) -> None:
     ledger.keep_warc("others.warc.gz")
     ledger.keep_warc("others.warc.gz")
     assert ledger.known_warcs() == {"others.warc.gz"}
+
+
+def test_a_folder_that_cannot_be_written_is_still_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Ledger.open(tmp_path, HandClock()) as ledger:
+        ledger.begin("key")
+    (tmp_path / "mark?#%").mkdir()
+    odd = tmp_path / "mark?#%" / FILE_NAME
+    odd.write_bytes((tmp_path / FILE_NAME).read_bytes())
+    # Root may write anywhere, and a read-only file system takes more than a test may do.
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    for folder in (tmp_path, odd.parent):
+        before = (folder / FILE_NAME).read_bytes()
+        with Ledger.open_to_read(folder, HandClock()) as ledger:
+            assert ledger.last_audit() is None
+            with pytest.raises(StorageError):
+                ledger.keep_warc("x.warc.gz")
+        assert (folder / FILE_NAME).read_bytes() == before
+
+
+def test_what_cannot_be_read_is_told_also_where_nothing_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / FILE_NAME).write_bytes(b"no ledger at all" * 100)
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(StorageError, match="is not a ledger"):
+        Ledger.open_to_read(tmp_path, HandClock())
