@@ -24,13 +24,16 @@ from functools import cache, cached_property
 from typing import Any, Final
 
 from citekeeper.health.page import Page, read_page
-from citekeeper.health.plain import plain, unquoted
+from citekeeper.health.plain import length, plain, unquoted
 from citekeeper.health.sieve import Sieve
 from citekeeper.health.tables import table
 from citekeeper.model import Response
 
 MAX_PLAIN: Final = 12_800
 """Characters of visible text in which wording is looked for: navigation, a message, the beginning of what there is to read."""
+
+
+_BESIDE: Final = 2
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class Answer:
     @cached_property
     def heads(self) -> tuple[str, ...]:
         """The title, "" where there is none, and the first headings, made plain."""
-        return tuple(plain(text) for text in (self.page.title, *self.page.parsed.headings))
+        return tuple(_head(text) for text in (self.page.title, *self.page.parsed.headings))
 
     @cached_property
     def whole(self) -> str:
@@ -68,6 +71,13 @@ class Answer:
         """The same in one line, and what is for readers without scripts."""
         hidden = f" {plain(self.page.parsed.noscript)}" if self.page.parsed.noscript else ""
         return f"{self.lines}{hidden}".replace("\n", " ")
+
+
+def _head(text: str) -> str:
+    """A title or heading made plain; without what it quotes, if it says anything beside that."""
+    head = plain(text)
+    rest = unquoted(head)
+    return rest if length(rest.replace('""', "")) >= _BESIDE else head
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,5 +38,5 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3
 
 
 def length(text: str) -> int:
-    """About how many words the plain `text` has; in scripts that do not part them, two letters count as one."""
-    return max(len(text.split()), len(_UNSPACED.findall(text)) // 2)
+    """About how many words the plain `text` has; in scripts that do not part them, five letters count as three."""
+    return max(len(text.split()), len(_UNSPACED.findall(text)) * 3 // 5)

@@ -144,8 +144,8 @@ def headline(text: str, lists: tuple[Phrases, ...]) -> str | None:
 
 
 def segments(text: str) -> Iterator[str]:
-    """The parts of the plain headline `text`, between the separators that sites use."""
-    for part in (text, *_SEPARATORS.split(text[:2000])):
+    """The parts of the plain headline `text`, between the separators that sites use, and at last all of it."""
+    for part in (*_SEPARATORS.split(text[:2000]), text):
         stripped = part.strip(" ।۔։\t\"'()[]{}*.!…,-–—|:;¡¿?/\\#")
         if stripped:
             yield stripped

@@ -36,6 +36,10 @@ LIVING = {
     "rules for readers": told("Library", "You must be logged in to renew books.", *[PROSE] * 4),
     "a piece called by a mood": told("Lost in Space", *[PROSE] * 3),
     "an article headed by the number": told("HTTP 404", *[PROSE] * 8),
+    "a question by its first words": told("Ask: my page is not found by search engines", "What should I do?"),
+    "an answer to a question": told("Why do I see “Page not found”?", "The link may be broken. Write to us."),
+    "a number": told("404 (number)", "It follows 403 and precedes 405."),
+    "minutes of a check": told("The guard will verify who is human", "Nobody passed. The play runs until June at the town theatre."),
     "a film that is not there to see": told("Storm hits the whole coast", "Video unavailable", PROSE),
 }
 
@@ -107,6 +111,22 @@ def test_a_widget_alone_is_a_check_and_one_in_a_form_is_not() -> None:
     assert state(served(contact)) is State.OK
     login = page("Members", '<h1>Log in</h1><form><input type=password></form><script src="//www.google.com/recaptcha/api.js"></script>')
     assert state(served(login, 403)) is State.LOGIN
+
+
+CHECKS = (
+    "Please verify that you are a human being before you go on.",
+    "Validating your browser, please wait…",
+    "Bitte bestätigen Sie, dass Sie ein Mensch sind.",
+    "Verifique se você é humano.",
+    "Введите символы с картинки: зафиксирована подозрительная активность.",
+    "正在检查您的浏览器是否安全，请稍候…",
+)
+
+
+@pytest.mark.parametrize("sentence", CHECKS)
+def test_a_page_that_only_wants_proof_is_a_check(sentence: str) -> None:
+    assert state(served(page("…", f"<p>{sentence}</p>", nav=False))) is State.BLOCKED
+    assert state(served(told("The mill by the river today", *[PROSE] * 4, sentence))) is State.OK
 
 
 def test_a_region_that_is_shut_out_is_not_a_missing_page() -> None:

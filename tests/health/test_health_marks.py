@@ -13,7 +13,7 @@ from citekeeper.health.wording import Phrases, headline, load_phrases, names, re
 LISTS = ("wall_headers", "wall_pages", "filter_headers", "block_pages", "parking", "default_pages", "logins")
 HEADLINES = ("not_found", "moved_words", "failure_words", "refusal_words")
 SENTENCES = ("login_words", "paywall_words")
-REASONS = ("block_words", "geo_words")
+REASONS = ("block_words", "geo_words", "proof_words")
 MARKS = [mark for name in LISTS for mark in load(name)]
 
 

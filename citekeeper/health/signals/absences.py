@@ -9,7 +9,7 @@ from typing import Final
 
 from citekeeper.health.addresses import last_words, words
 from citekeeper.health.page import Page
-from citekeeper.health.plain import plain
+from citekeeper.health.plain import length, plain
 from citekeeper.health.signals.base import Signal, counted
 from citekeeper.health.view import View
 from citekeeper.health.wording import headline, is_headline, load_phrases, mood, says, says_whole
@@ -27,6 +27,7 @@ _BARE_MAIN: Final = 400
 """Main content of a message without any heading."""
 
 _BEHIND_NUMBER: Final = frozenset({"", *"-–—:|·!.(["})
+_BEHIND_MESSAGE: Final = 2
 _MAX_LINES: Final = 150
 _MAX_LINE: Final = 60
 
@@ -54,11 +55,12 @@ def _look(view: View) -> Iterator[Evidence]:
         yield from _of_data(page)
         return
     found = _head(view)
-    wording = _wording(view, page, sure=found is not None)
+    is_cited = found is not None and _is_cited(found, view)
+    wording = _wording(view, page, sure=found is not None) if not is_cited else None
     if found is None and wording:
         found = next(filter(None, (mood(head, load_phrases("not_found")) for head in view.heads)), None)
     if found:
-        is_message = not _is_article(page) and not _is_cited(found, view) and (wording is not None or _is_bare(view, page))
+        is_message = not is_cited and not _is_article(page) and (wording is not None or (_is_bare(view, page) and _is_pure(found)))
         yield Evidence("not-found-headline" if is_message else "not-found-hint", found[:200])
     if wording and not _is_article(page):
         yield Evidence("not-found-text", wording[:200])
@@ -72,6 +74,18 @@ def _head(view: View) -> str | None:
     """The title or heading that is a message."""
     lists = load_phrases("not_found")
     return next(filter(None, (_number(head) or headline(head, lists) for head in view.heads)), None)
+
+
+def _is_pure(found: str) -> bool:
+    """Whether a headline ends with its message: "page not found", not "page not found by search engines"."""
+    lists = load_phrases("not_found")
+    if is_headline(found, lists) or says_whole(found, lists) or _number(found):
+        return True
+    cut = found
+    for _ in range(_BEHIND_MESSAGE):
+        cut = cut.rpartition(" ")[0]
+    # Where the message still stands without its last words, they are about something else.
+    return says(cut, lists) is None or length(found) < _BEHIND_MESSAGE + 3
 
 
 def _is_bare(view: View, page: Page) -> bool:
@@ -165,7 +179,9 @@ def _number(head: str) -> str | None:
     if match is None:
         return None
     rest = head[match.end() :]
-    # "404 errors and how to fix them", "404 Main Street": more words right behind the number make it a subject.
+    # "404 errors and how to fix them", "404 Main Street", "404 (number)": more words right behind the number make it a subject.
+    if rest.strip().startswith("("):
+        return head if headline(rest.strip(), load_phrases("not_found")) else None
     return head if rest.strip()[:1] in _BEHIND_NUMBER or len(rest.split()) <= 1 else None
 
 
