@@ -48,10 +48,12 @@ def _wording(view: View, page: Page) -> str | None:
 
 
 def _is_subject(mark: Mark, view: View) -> bool:
-    """Whether the check is not what the page is for: its form asks to log in, or only its title speaks of checks."""
+    """Whether the check is not what the page is for: its form asks to log in, or it is an article that speaks of one."""
     if mark.kind == "widget":
         return view.page is not None and view.page.parsed.passwords > 0
-    return mark.kind == "wording" and bool(mark.title) and not mark.text and view.has_paragraphs
+    if mark.kind != "wording" or not view.has_paragraphs:
+        return False
+    return (not mark.text and bool(mark.title)) or (view.has_own_headline and view.status == 200)
 
 
 def _place(parts: SplitResult) -> str:
