@@ -9,6 +9,7 @@ A new mark or wording: a table in `data/*.toml` with its source, date and two ex
 
 from citekeeper.health.codes import CODES
 from citekeeper.health.comparing import compare_with_copy
+from citekeeper.health.crowds import crowded
 from citekeeper.health.decoding import decode
 from citekeeper.health.fragments import check_fragment
 from citekeeper.health.judging import judge
@@ -26,6 +27,7 @@ __all__ = [
     "STATES",
     "check_fragment",
     "compare_with_copy",
+    "crowded",
     "decode",
     "is_doubtful",
     "judge",

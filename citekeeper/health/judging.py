@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
+from typing import Final
 
 from citekeeper.health.advice import advise
 from citekeeper.health.confirmation import has_been_silent, is_confirmed
 from citekeeper.health.states import level_of
 from citekeeper.health.weighing import Judgement, weigh
+from citekeeper.health.witnesses import seen_in_copy
 from citekeeper.model import Confidence, Evidence, Level, Memento, Observation, Resolution, State, Verdict
+
+_LATELY: Final = timedelta(days=90)
+_KEPT_OUT: Final = {State.BLOCKED, State.RESTRICTED, State.LOGIN, State.TRANSIENT, State.TLS_BROKEN}
 
 
 def judge(
@@ -31,7 +37,14 @@ def judge(
     `history`: earlier observations of the same target, any order; they confirm or question what is seen now.
     `comparison`: what comparing the page with its archived copy and the article's passages gave (`compare_with_copy`).
     """
+    if memento is not None and observation is not None:
+        # A copy that was made while we saw a failure says that the page came back; an older one changes nothing.
+        history = (*history, seen_in_copy(observation.target, memento))
     judgement = _judge(resolution, observation, history, comparison, network=network, truncated=truncated)
+    if observation is not None and memento is not None and _was_seen_lately(judgement, observation, memento):
+        judgement = replace(
+            judgement, reasons=(*judgement.reasons, Evidence("seen-lately", f"{memento.archive} {memento.datetime:%Y-%m-%d}"))
+        )
     confirmed = is_confirmed(judgement.state, judgement.reasons, observation, history, fresh=fresh)
     return Verdict(
         state=judgement.state,
@@ -41,6 +54,11 @@ def judge(
         reasons=judgement.reasons,
         advice=advise(judgement.state, judgement.reasons, resolution, observation, memento, confirmed=confirmed),
     )
+
+
+def _was_seen_lately(judgement: Judgement, observation: Observation, memento: Memento) -> bool:
+    """Whether an archive was shown the page shortly before we were kept out."""
+    return judgement.state in _KEPT_OUT and abs(observation.at - memento.datetime) <= _LATELY
 
 
 def _judge(

@@ -41,6 +41,8 @@ class Parsed:
     source: str = ""
     """The first MAX_MARKUP characters of source; "" for plain text."""
     refresh: Refresh | None = None
+    canonical: str = ""
+    """What the page says is its own address, as written; "" where it does not."""
     frames: tuple[str, ...] = ()
     scripts: int = 0
     passwords: int = 0
@@ -116,6 +118,7 @@ def _by_resiliparse(markup: str) -> Parsed | None:
         noscript=collapse(" ".join(node.text for node in _some(tree, "noscript", 10)))[:2000],
         refresh=_refresh(metas),
         frames=tuple(node.getattr("src") or "" for node in _some(tree, "iframe, frame", 10)),
+        canonical=next((node.getattr("href") or "" for node in _some(tree, 'link[rel="canonical" i]', 1)), "")[:4000],
         scripts=_count(tree, "script"),
         passwords=_count(tree, 'input[type="password" i]'),
         json_ld=tuple(node.text[:100_000] for node in _some(tree, 'script[type="application/ld+json"]', 20)),

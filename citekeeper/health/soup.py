@@ -30,6 +30,7 @@ def by_soup(markup: str) -> Parsed:
         noscript=collapse(" ".join(tag.get_text(" ") for tag in soup.find_all("noscript", limit=10)))[:2000],
         refresh=next(filter(None, refreshes), None),
         frames=tuple(str(tag.get("src") or "") for tag in soup.find_all(["iframe", "frame"], limit=10)),
+        canonical=next((str(tag.get("href") or "") for tag in soup.find_all("link", rel="canonical", limit=1)), "")[:4000],
         scripts=len(soup.find_all("script")),
         passwords=sum(str(tag.get("type") or "").lower() == "password" for tag in soup.find_all("input")),
         json_ld=tuple(tag.get_text()[:100_000] for tag in soup.find_all("script", type="application/ld+json", limit=20)),

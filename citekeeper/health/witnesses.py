@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from citekeeper.model import Evidence, IndexRow, Observation
+from citekeeper.model import Evidence, IndexRow, Memento, Observation
 
 _CODES: Final = {404: "status-not-found", 410: "status-gone", 200: "page"}
 _LEAST: Final = 2
@@ -22,6 +22,20 @@ def witnesses(target: str, rows: Sequence[IndexRow], archive: str) -> tuple[Obse
     if len(absent) < _LEAST:
         return ()
     return tuple(_observation(target, row, archive) for row in told)
+
+
+def seen_in_copy(target: str, memento: Memento) -> Observation:
+    """A good archived copy as what it is: the page, seen by the archive on that day."""
+    return Observation(
+        at=memento.datetime,
+        target=target,
+        final_url=memento.original,
+        status=memento.status,
+        hops=(),
+        failure=None,
+        evidence=(Evidence("page", f"seen by {memento.archive}"),),
+        vantage=memento.archive,
+    )
 
 
 def _observation(target: str, row: IndexRow, archive: str) -> Observation:

@@ -76,9 +76,11 @@ async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
 
 
 def vantage(settings: Settings) -> str:
-    """From where and as whom pages are seen, in one line."""
-    proxy = ", through a proxy" if settings.network.proxy else ""
-    return network.user_agent(settings.network) + proxy
+    """From where and as whom pages are seen, in one line: user agent, resolver, network; no address of this machine's own network."""
+    chosen = ", ".join(settings.network.dns)
+    resolver = f"names from {chosen}" if chosen else "names from the system's resolver"
+    way = "through a proxy" if settings.network.proxy else "directly"
+    return f"{network.user_agent(settings.network)}; {resolver}; {way}"
 
 
 def _writer(folder: Path, clock: Clock, user_agent: str, ledger: Ledger) -> warc.Writer:

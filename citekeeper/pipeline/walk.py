@@ -15,6 +15,7 @@ from citekeeper.model import Audit, Clock, Document, ExtractedDocument, SourcePr
 from citekeeper.pipeline import cited_copies
 from citekeeper.pipeline.articles import complete_from_articles
 from citekeeper.pipeline.comparing import compare_all
+from citekeeper.pipeline.crowding import tell_crowds
 from citekeeper.pipeline.earlier import History
 from citekeeper.pipeline.fetching import load
 from citekeeper.pipeline.house import House, open_house
@@ -104,6 +105,7 @@ async def walk(
     complete = await gather_all(house, run, sights, reach, progress)
     kept = await remember_all(house, asked, resolved.wanted, progress, inner_targets(sights))
     compared = await compare_all(house, resolved, sights, kept, progress)
+    compared = tell_crowds(resolved, sights, compared)
     compared = await probe_all(house, resolved, sights, compared, reach, progress)
     compared = await ask_registries(house, resolved, sights, compared, reach, progress)
     if house.settings.archives.witnesses and not fresh:

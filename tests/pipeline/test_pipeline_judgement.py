@@ -180,7 +180,7 @@ def test_no_index_is_asked_about_a_page_that_works(world: World, tmp_path: Path)
 
 
 def test_a_server_that_sends_everything_to_one_place_is_found_out_by_one_made_up_page(world: World, tmp_path: Path) -> None:
-    text = f"[1] http://{SINK}/2019/some-story\n[2] http://{SINK}/2019/other-story\n"
+    text = f"[1] http://{SINK}/2019/some-mill-story\n[2] http://{SINK}/2019/other-mill-story\n"
     settings = settings_for(world, tmp_path)
     world.web.log.clear()
     findings = pipeline.audit_text(text, "article.txt", settings).findings
@@ -192,6 +192,27 @@ def test_a_server_that_sends_everything_to_one_place_is_found_out_by_one_made_up
     again = pipeline.audit_text(text, "article.txt", settings).findings
     assert [finding.verdict.state for finding in again] == [finding.verdict.state for finding in findings]
     assert made_up[0] not in {request.url for request in world.web.log}
+
+
+def test_two_pages_that_lead_to_one_place_need_no_made_up_one(world: World, tmp_path: Path) -> None:
+    text = f"[1] http://{SINK}/2019/some-story\n[2] http://{SINK}/2019/other-story\n"
+    world.web.log.clear()
+    findings = pipeline.audit_text(text, "article.txt", settings_for(world, tmp_path)).findings
+    assert {(finding.verdict.state, finding.verdict.confidence) for finding in findings} == {(State.SOFT_404, Confidence.HIGH)}
+    assert all("redirect-shared" in codes(finding) for finding in findings)
+    assert not [request.url for request in world.web.log if "/2019/" in request.url and "story" not in request.url]
+    again = pipeline.last_audit(Settings(archive=str(tmp_path)), rejudge=True)
+    assert again is not None
+    assert [finding.verdict for finding in again.findings] == [finding.verdict for finding in findings]
+
+
+def test_a_visit_says_as_whom_by_which_resolver_and_which_way_it_was_made(world: World, tmp_path: Path) -> None:
+    observation = finding_of(world, tmp_path, SAME).observation
+    assert observation is not None
+    agent, resolver, way = observation.vantage.rsplit("; ", 2)
+    assert agent.startswith("citekeeper")
+    assert resolver.startswith("names from ")
+    assert way in {"directly", "through a proxy"}
 
 
 def test_a_made_up_page_that_robots_txt_forbids_is_not_asked_for(world: World, tmp_path: Path) -> None:

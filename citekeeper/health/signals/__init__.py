@@ -3,6 +3,7 @@
 from citekeeper.health.signals.absences import ABSENCES
 from citekeeper.health.signals.base import Signal, counted
 from citekeeper.health.signals.blocks import BLOCKS
+from citekeeper.health.signals.canonicals import CANONICALS
 from citekeeper.health.signals.contents import CONTENTS
 from citekeeper.health.signals.errors import ERRORS
 from citekeeper.health.signals.failures import FAILURES
@@ -22,6 +23,7 @@ SIGNALS: tuple[Signal, ...] = (
     LOGINS,
     STATUSES,
     REDIRECTS,
+    CANONICALS,
     ABSENCES,
     ERRORS,
     CONTENTS,
