@@ -90,7 +90,7 @@ async def _complete(indexes: Sequence[SharedIndex], cited: Cited) -> Resolution:
     if query is None:
         return resolution.complete(cited.reference, (), cited=cited.on)
     own = [index for index in indexes if index.name == LOCAL]
-    completed = resolution.complete(cited.reference, await _answers(own, query, cited.on), cited=cited.on)
+    completed = resolution.complete(cited.reference, await _answers(own, query, cited.on), cited=cited.on, sparse=True)
     others = [index for index in indexes if index.name != LOCAL]
     if completed.url is not None or not others:
         return completed

@@ -12,7 +12,7 @@ from citekeeper.resolution.candidates import Page, Sighting, fills_the_cut, find
 from citekeeper.resolution.question import ask
 from citekeeper.resolution.shown import CutAt, Shown, read_shown
 from citekeeper.resolution.signs import signs_of
-from citekeeper.resolution.weights import NONE_OF_THEM, NONE_WHEN_PARTIAL, SURE_ENOUGH
+from citekeeper.resolution.weights import NONE_OF_THEM, NONE_WHEN_PARTIAL, NONE_WHEN_SPARSE, SURE_ENOUGH
 from citekeeper.surt import without_userinfo
 
 MOST_CANDIDATES = 10
@@ -31,8 +31,11 @@ def index_query(address: Address) -> str | None:
     return without_userinfo(f"{shown.origin}{shown.path}")
 
 
-def complete(reference: Reference, answers: Answers, *, cited: date | None) -> Resolution:
-    """Choose among what the indexes hold; one clear winner is taken, otherwise the candidates are listed and nothing is taken."""
+def complete(reference: Reference, answers: Answers, *, cited: date | None, sparse: bool = False) -> Resolution:
+    """Choose among what the indexes hold; one clear winner is taken, otherwise the candidates are listed and nothing is taken.
+
+    `sparse`: they know only a few pages of a site, so that the lack of rivals tells little.
+    """
     shown = read_shown(reference.address)
     if shown is None:
         return _unresolved(Evidence("no-url", reference.raw[:200]))
@@ -46,7 +49,8 @@ def complete(reference: Reference, answers: Answers, *, cited: date | None) -> R
     pages = find_pages(shown, rows)
     if not pages:
         return _unresolved(_nothing_fits(rows, _is_partial(answers)), *silent)
-    return _choose(_rank(reference, shown, cited, pages, _is_partial(answers)), _is_partial(answers), silent)
+    none = NONE_WHEN_PARTIAL if _is_partial(answers) else NONE_WHEN_SPARSE if sparse else NONE_OF_THEM
+    return _choose(_rank(reference, shown, cited, pages, none), _is_partial(answers), silent)
 
 
 def _not_searchable(shown: Shown) -> Evidence | None:
@@ -87,11 +91,11 @@ def _nothing_fits(rows: Sequence[tuple[str, IndexRow]], partial: bool) -> Eviden
     return Evidence("index-partial" if partial else "index-no-fit", f"{len(rows)} rows, none fits")
 
 
-def _rank(reference: Reference, shown: Shown, cited: date | None, pages: tuple[Page, ...], partial: bool) -> list[tuple[Candidate, bool]]:
+def _rank(reference: Reference, shown: Shown, cited: date | None, pages: tuple[Page, ...], none: float) -> list[tuple[Candidate, bool]]:
     """Candidates with their shares, likeliest first, and whether each may be taken."""
     question = ask(reference, shown, cited, pages)
     signs = [signs_of(question, page) for page in pages]
-    shares = _shares([sum(weight for _, weight in each) for each in signs], NONE_WHEN_PARTIAL if partial else NONE_OF_THEM)
+    shares = _shares([sum(weight for _, weight in each) for each in signs], none)
     ranked = [
         (
             Candidate(without_userinfo(page.url), round(share, 4), (*(evidence for evidence, _ in each), *_rows_of(page))),

@@ -63,5 +63,8 @@ NONE_OF_THEM = 0.5
 NONE_WHEN_PARTIAL = 4.4
 """The same when the index had more rows than it gave: the page meant may be among the rest."""
 
+NONE_WHEN_SPARSE = 2.0
+"""The same when the index knows only a few pages of a site, as our own captures do."""
+
 SURE_ENOUGH = 0.9
 """A candidate is taken when its share is at least this."""

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from resolution_kit import codes, cut, resolve, row, signs
+from resolution_kit import CITED, codes, cut, resolve, row, signs
 
-from citekeeper.model import Citation
+from citekeeper.model import Citation, Rows
+from citekeeper.resolution import complete
 from citekeeper.resolution.dates import spelled_dates
 from citekeeper.resolution.variants import read_form
 
@@ -80,6 +81,14 @@ class TestOtherCuts:
         found = resolve(cut(PREFIX), row(PREFIX + other))
         assert found.url is None
         assert "looks-cut" in {each.code for candidate in found.candidates for each in candidate.evidence}
+
+
+def test_the_lack_of_rivals_among_a_few_pages_tells_little() -> None:
+    short = cut("https://www.news.example/world/cea")
+    rows = Rows((row("https://www.news.example/world/ceasefire-holds-in-lower-valley"),))
+    assert complete(short, [("local", rows)], cited=CITED).url is not None
+    assert complete(short, [("local", rows)], cited=CITED, sparse=True).url is None
+    assert complete(cut(PREFIX), [("local", Rows((row(STORY),)))], cited=CITED, sparse=True).url == STORY
 
 
 class TestNote:
