@@ -23,6 +23,7 @@ _OUTAGE = 120.0
 _LONGEST_OUTAGE = 3600.0
 _RECENTLY = 600.0
 _PATIENCE_WITH_SILENCE = 2
+_PATIENCE_WITH_ERRORS = 10
 
 _NO_CONNECTION = frozenset(
     {
@@ -70,6 +71,9 @@ class Manners:
         self._outages = 0
         self._outage_until = 0.0
         self._outage_because = ""
+        self._errors: dict[str, int] = {}
+        """Server errors in a row, by pool: the index may be down while playback works."""
+        self._resting: dict[str, tuple[float, str]] = {}
         # The first request goes alone: an archive that is down then costs one timeout, however many wait for it.
         self._first_contact = asyncio.Lock()
         self._has_answered = False
@@ -106,6 +110,9 @@ class Manners:
         for wait in (True, False):
             if self._clock.monotonic() < self._outage_until:
                 return f"not asked again so soon: {self._outage_because}"
+            rest_until, because = self._resting.get(pool, (0.0, ""))
+            if self._clock.monotonic() < rest_until:
+                return f"not asked again so soon: {because}"
             stop = self._limiter.tripped(pool)
             if stop > self._patience or (stop > 0 and not wait):
                 return f"the archive told us to stop ({pool}); it may be asked again in {stop:.0f} s"
@@ -130,6 +137,18 @@ class Manners:
         else:
             self._rebukes.pop(pool, None)
             self._silences = self._outages = 0
+            self._learn_error(pool, exchange)
+
+    def _learn_error(self, pool: str, exchange: Exchange) -> None:
+        """An archive that answers with server errors only is in trouble, and more requests are no help."""
+        response = exchange.response
+        if response is None or response.status < 500 or response.header("memento-datetime") is not None:
+            self._errors.pop(pool, None)
+            return
+        self._errors[pool] = count = self._errors.get(pool, 0) + 1
+        if count >= _PATIENCE_WITH_ERRORS:
+            rest = min(_OUTAGE * 2.0 ** (count - _PATIENCE_WITH_ERRORS), _LONGEST_OUTAGE)
+            self._resting[pool] = (self._clock.monotonic() + rest, f"{response.status} {response.reason}, {count} times in a row".strip())
 
     def _learn_rate_limit(self, pool: str, exchange: Exchange, sent_at: float) -> None:
         if self._rebuked_at.get(pool, -1.0) >= sent_at:

@@ -34,6 +34,7 @@ _SMALLER_LIMIT = 100
 _LONGEST_HISTORY = 2_000
 """Days with a capture; more than five years of daily ones."""
 _BETWEEN_TRIES = 1.0
+_MOST_DETOURS = 20
 _SOME_TIME = timedelta(days=180)
 _MOST_UNZIPPED = 16 * 1024 * 1024
 # What the archive packs itself could not be told from what the site sent packed.
@@ -73,6 +74,7 @@ class ReplayArchive:
         self._pools = pools
         self._index_limit = index_limit
         self._reader = Reader(name, self._playback, endpoints.replay)
+        self._detours = _MOST_DETOURS
 
     async def rows(self, prefix: str) -> IndexAnswer:
         """The captures whose addresses begin with `prefix`, one row for each address; one request, two when the server gives up."""
@@ -107,9 +109,14 @@ class ReplayArchive:
             return found
         search.suggest(found)
         best = await self._reader.best(search, judge)
-        if search.is_unplayable and search.best is None and await self._suggest_another(url, search, found):
+        if search.is_unplayable and search.best is None and self._may_detour() and await self._suggest_another(url, search, found):
             return await self._reader.best(search, judge)
         return best
+
+    def _may_detour(self) -> bool:
+        """Whether one more detour may be made: a capture that cannot be played is an exception, or the archive is in trouble."""
+        self._detours -= 1
+        return self._detours >= 0
 
     async def _suggest_another(self, url: str, search: Search, unread: Lead) -> bool:
         """Ask for a capture from some time before or after one that the archive names and cannot show; whether there is one."""

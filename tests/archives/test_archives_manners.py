@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 
 import pytest
-from archive_fakes import answer, failure, memento, setting
+from archive_fakes import answer, failure, found_at, memento, setting
 
 from citekeeper.model import FailureKind, Missing, Rows, Unavailable
 
@@ -92,6 +92,36 @@ def test_a_dead_archive_costs_one_timeout_however_many_ask() -> None:
 
     asyncio.run(many())
     assert len(its.fetch.asked) == 1
+
+
+def test_an_archive_that_answers_with_errors_only_is_left_in_peace() -> None:
+    its = setting({"/": answer(503, reason="Service Unavailable")})
+    for number in range(40):
+        assert isinstance(asyncio.run(its.archive.nearest(f"{PREFIX}{number}", WHEN)), Unavailable)
+    assert len(its.fetch.asked) == 10
+    assert asyncio.run(its.archive.nearest(PREFIX, WHEN)) == Unavailable(
+        "not asked again so soon: 503 Service Unavailable, 10 times in a row"
+    )
+    # The index is another pool, and may work.
+    assert isinstance(asyncio.run(its.archive.rows(PREFIX)), Unavailable)
+    assert len(its.fetch.asked) == 12
+    asyncio.run(its.clock.sleep(121))
+    asyncio.run(its.archive.nearest(PREFIX, WHEN))
+    assert len(its.fetch.asked) == 13
+
+
+def test_errors_between_answers_are_only_errors() -> None:
+    its = setting({"/": [answer(503), answer(404)] * 15})
+    for number in range(15):
+        assert asyncio.run(its.archive.nearest(f"{PREFIX}{number}", WHEN)) == Missing()
+
+
+def test_detours_around_captures_that_cannot_be_played_are_counted() -> None:
+    gate = f"/web/{PREFIX}"
+    its = setting({gate: found_at("20201112100000", PREFIX), "/web/2020": answer(200)})
+    for _ in range(40):
+        assert isinstance(asyncio.run(its.archive.nearest(PREFIX, WHEN)), Unavailable)
+    assert len(its.fetch.asked) == 20 * 4 + 20 * 2
 
 
 @pytest.mark.parametrize("kind", [FailureKind.TIMEOUT, FailureKind.CONNECT_TIMEOUT])
