@@ -25,6 +25,8 @@ def run_check(arguments: argparse.Namespace, settings: Settings, progress: repor
     if arguments.update_baseline and arguments.baseline is None:
         raise UsageError("which file is to be updated?", where="--update-baseline", hint="name it with --baseline FILE")
     baseline = Path(arguments.baseline) if arguments.baseline is not None else None
+    if arguments.update_baseline and baseline is not None and not baseline.parent.is_dir():
+        raise UsageError("its folder does not exist", where=str(baseline), hint="make the folder first; nothing was checked")
     if arguments.update_baseline and baseline is not None and not baseline.exists():
         baseline = None
     with progress:

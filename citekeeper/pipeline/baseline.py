@@ -43,6 +43,8 @@ def read(path: Path) -> tuple[Waiver, ...]:
             table = tomllib.load(stream)
     except FileNotFoundError as error:
         raise UsageError("there is no such baseline", where=str(path), hint="write one with check --update-baseline") from error
+    except IsADirectoryError as error:
+        raise UsageError("is a folder", where=str(path), hint="name the file of the baseline itself") from error
     except OSError as error:
         raise UsageError(f"cannot be read: {error.strerror or error}", where=str(path), hint="check its permissions") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

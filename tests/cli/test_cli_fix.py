@@ -140,6 +140,18 @@ def test_html_gets_robust_links_and_then_nothing_is_broken(flags: list[str], cap
     assert "copy-cited" in capsys.readouterr().out
 
 
+def test_a_link_to_a_file_stays_one_and_the_file_keeps_its_permissions(flags: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    article = Path("real.docx")
+    article.write_bytes(ARTICLES["a.docx"])
+    article.chmod(0o604)
+    Path("link.docx").symlink_to("real.docx")
+    assert main(["fix", "link.docx", *flags, "--unsafe-fixes"]) == 0
+    assert Path("link.docx").is_symlink()
+    assert stat.S_IMODE(article.stat().st_mode) == 0o604
+    assert article.read_bytes() != ARTICLES["a.docx"]
+    assert "1 repair made" in capsys.readouterr().err
+
+
 def test_what_is_no_file_is_named_and_not_written(
     flags: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

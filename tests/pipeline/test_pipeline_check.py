@@ -313,6 +313,17 @@ def test_a_baseline_is_written_read_kept_and_cleaned(flags: list[str], capsys: p
     assert main(["check", "a.md", *flags, "--baseline", "known.toml"]) == 1
 
 
+@pytest.mark.parametrize(("name", "more", "said"), [("nowhere/k.toml", ["--update-baseline"], "its folder"), (".", [], "is a folder")])
+def test_a_baseline_that_cannot_be_is_said_before_anything_is_visited(
+    flags: list[str], capsys: pytest.CaptureFixture[str], name: str, more: list[str], said: str
+) -> None:
+    Path("a.md").write_text(f"[one]({BAD})\n", encoding="utf-8")
+    assert main(["check", "a.md", *flags, "--baseline", name, *more]) == 2
+    captured = capsys.readouterr()
+    assert said in captured.err
+    assert captured.out == ""
+
+
 def test_an_entry_whose_day_has_passed_counts_again(flags: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     Path("a.md").write_text(f"[two]({BAD})\n", encoding="utf-8")
     entry = f'[[known]]\nurl = "{BAD}"\nstate = "gone"\nreason = "told"\nuntil = 2020-01-01\n'
