@@ -10,10 +10,11 @@ from citekeeper.references.dots import EXTENSIONS
 _SPACE = re.compile(r"[ \u00a0]{1,2}")
 _LINE_END = re.compile(r"[ \t\u00a0]{0,4}\r?\n[ \t\u00a0]{0,12}")
 _PIECE = re.compile(r"[A-Za-z0-9_%~/.=&+-]{2,120}")
+_ASSIGNMENT = re.compile(r"[ \t]*[-+*/|&:]?=")
 _PARAGRAPH_END = re.compile(r"[ \t]*(?:\Z|\r?\n[ \t]*(?:\r?\n|\Z))")
 _STARTS_NOTE = re.compile(r"\d{1,4}[.)]?(?:\s|\Z)")
 # What words of a sentence hardly look like: two hyphens, a hyphen and a digit, the signs of queries and escapes.
-_ADDRESS_LIKE = re.compile(r"[_=&%~]|-[^-]*-|-\w*\d|\d\w*-|\w/[\w.-]*/")
+_ADDRESS_LIKE = re.compile(r"[=&%~]|-[^-]*-|-\w*\d|\d\w*-|\w/[\w.-]*/")
 
 
 def beyond(text: str, at: int, value: str) -> str | None:
@@ -26,7 +27,12 @@ def beyond(text: str, at: int, value: str) -> str | None:
     gap = _SPACE.match(text, at) if value[-1] in "/-_=&?%#" else None
     gap = _LINE_END.match(text, at) or (gap if gap and text[gap.end() : gap.end() + 1] != "\n" else None)
     piece = _PIECE.match(text, gap.end()) if gap else None
-    if piece is None or text[piece.end() : piece.end() + 1] in ("@", ":", "[", "\\", "(") or joins.begins_another(piece[0]):
+    if (
+        piece is None
+        or _ASSIGNMENT.match(text, piece.end())
+        or text[piece.end() : piece.end() + 1] in ("@", ":", "[", "\\", "(")
+        or joins.begins_another(piece[0])
+    ):
         return None
     rest = piece[0].rstrip(".-/") if text[piece.end() : piece.end() + 1] not in ("", " ", "\n") else piece[0].rstrip(".")
     # Figures alone are dates, ranges and pages.

@@ -26,7 +26,7 @@ def is_possible_host(authority: str, anchor: Anchor, *, is_cut: bool, has_path: 
     if is_cut:
         return len(labels) > 1 or anchor.scheme is not None
     if len(labels) < 2:
-        return _is_inner_name(host, anchor) and (has_path or host != authority)
+        return _is_inner_name(host, anchor) and (has_path or _PORT.search(authority) is not None)
     if not _LAST.match(labels[-1]):
         return False
     # A space or a missing colon makes "http" a word of the sentence, unless a host beyond doubt follows.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -160,6 +161,8 @@ def _read(text: str, match: re.Match[str]) -> Found | None:
             whole = match[kind] + following["rest"]
             value = _closed(whole)
             end, repairs = following.end() - (len(whole) - len(value)), ("identifier", "line-wrap")
+    if "&" in value:
+        value = html.unescape(value)
     if kind == "doi":
         word = _DOI_WORD.search(text[max(0, start - 8) : start])
         start -= word.end() - word.start() if word else 0

@@ -10,13 +10,15 @@ from citekeeper.references.dots import EXTENSIONS
 
 _GAP = r"[ \t\u00a0]"
 _LINE_END = re.compile(rf"{_GAP}{{0,4}}\r?\n(?:{_GAP}|(?:(?<=[\n> ])>))*+")
-_FOLD = re.compile(rf"\\\r?\n{_GAP}{{0,8}}")
+_FOLD = re.compile(rf"\\\r?\n{_GAP}{{0,24}}")
 _SOFT = re.compile(r"=\r?\n")
 _TOKEN = re.compile(r"[^\s<>\"`\u201c\u201d\u2018\u2019]{1,200}")
 _NEW_ADDRESS = re.compile(
     r"h..ps?(?:\[s\])?(?:[:\uff1a\[({/\\]|\Z)|[\[(]h?t{0,2}ps?[\])]|h(?:\W{1,2}t{2}|[\[(])|ftps?(?::|\Z)|www\d?[.\[(]", re.IGNORECASE
 )
 _FILE_PATH = re.compile(r"/(?:usr|etc|var|home|tmp|opt|bin|lib|dev|proc|srv|mnt|root|Users|Library)(?:/|\Z)")
+_OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]{1,15}://|(?:mailto|xmpp|tel|sip|news|urn|data|doi):", re.IGNORECASE)
+_ASSIGNMENT = re.compile(r"[ \t]*[-+*/|&:]?=")
 _CLOSING = ".,;:!?)]}'*|"
 _WORDLIKE = re.compile(r"[A-Z]?[a-z]+(?:[,;:.!?)]|\Z)")
 
@@ -46,6 +48,8 @@ def at_line_end(text: str, at: int, value: str, *, is_host: bool, in_brackets: b
         return None
     code = "quote-wrap" if ">" in line_end[0] else "line-wrap"
     bare = token[0].rstrip(_CLOSING)
+    if _OTHER_SCHEME.match(bare):
+        return None
     rest = text[token.end() : token.end() + 40]
     if _begins_field(token[0][len(bare) :], rest) or _FILE_PATH.match(bare):
         return None
@@ -59,7 +63,7 @@ def at_line_end(text: str, at: int, value: str, *, is_host: bool, in_brackets: b
 
 def _begins_field(closing: str, rest: str) -> bool:
     """Whether the next line is a field or an assignment of its own: "Author: …", "NAME = …"."""
-    return closing.startswith(":") or rest.lstrip(" \t").startswith(("=", ":="))
+    return closing.startswith(":") or _ASSIGNMENT.match(rest) is not None
 
 
 def begins_another(piece: str) -> bool:

@@ -130,7 +130,10 @@ def test_a_name_of_an_inner_network_is_a_host_before_a_path_or_a_port(url: str) 
     assert read(f"see {url} there") == [url]
 
 
-@pytest.mark.parametrize("text", ["http://host/path", "http://HOST/x", "https://intranet and", "hxxp://intranet/x", "http://server:80/"])
+@pytest.mark.parametrize(
+    "text",
+    ["http://host/path", "http://HOST/x", "https://intranet and", "hxxp://intranet/x", "svn+http://name@rev#egg=x", "http://server:80/"],
+)
 def test_a_single_word_behind_a_scheme_is_no_host_otherwise(text: str) -> None:
     assert read(text) == []
 
@@ -160,6 +163,11 @@ def test_where_an_address_may_end_sooner_or_later_both_readings_are_kept(text: s
     "text",
     [
         "https://news.example/a/ and/or more",
+        "# https://news.example/a/\n_NAMES = {",
+        "# https://news.example/a\nuse_names(x)",
+        "https://news.example/a/\nmailto:me@news.example",
+        "https://news.example/a/\ngit://code.example/b.git",
+        "# https://news.example/a\n    _counter.value += 1",
         "https://news.example/a/ 2020 was",
         "https://news.example/a\nThe well-known story",
         "https://news.example/a\n12-13 May",
