@@ -45,7 +45,8 @@ class Draft:
         self._parts.append((len(self.value), self.at, end, ""))
         piece = self.text[self.at : end]
         self.value += piece
-        self.alternatives = [other + piece for other in self.alternatives]
+        if self.alternatives:
+            self.alternatives = [other + piece for other in self.alternatives]
         self.at = end
 
     def put(self, piece: str, end: int, code: str) -> None:
@@ -54,7 +55,8 @@ class Draft:
         self._seen.add(code)
         self._parts.append((len(self.value), self.at, end, code))
         self.value += piece
-        self.alternatives = [other + piece for other in self.alternatives]
+        if self.alternatives:
+            self.alternatives = [other + piece for other in self.alternatives]
         self.at = end
 
     def note(self, code: str) -> None:

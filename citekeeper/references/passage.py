@@ -40,6 +40,8 @@ class Passage:
     def limit(self, length: int) -> int:
         """How far plain characters may be read from here: `length`, or to the next stop."""
         at = self.draft.at
+        if not self.stops:
+            return at + length
         index = bisect_right(self.stops, at)
         return min(at + length, self.stops[index]) if index < len(self.stops) else at + length
 

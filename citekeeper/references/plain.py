@@ -14,16 +14,18 @@ from citekeeper.references.draft import Found
 
 _CHARS = r"[A-Za-z0-9_~%=?#+/-]"
 _PLAIN = re.compile(
-    r"(?<![^ \u00a0\n\t(\u201c])"
+    r"(?<![^ \u00a0\n\t(\u201c\"\[])"
     # Labels as DNS has them (RFC 1035, 2.3.1), the last one of letters only.
     r"(https?://(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}(?![a-z0-9-])"
     # A dot, or an ampersand that is no entity, only in front of what goes on.
     rf"(/{_CHARS}*+(?:(?:\.(?={_CHARS})|&(?=[A-Za-z0-9_])(?!(?:amp|lt|gt|quot|nbsp|hellip);)){_CHARS}*+)*+(?<=[A-Za-z0-9/]))?+)"
-    # The end: what closes at once, a word of the sentence (none that can be a dot, or the rest of a cut), or an unmistakable new line.
-    r"(?:[.,;:]?(?:[)\">\u201d\u00bb]|<(?![A-Za-z]{3,9}>)|[ \u00a0](?=https?://)"
-    r"|[ ](?!dot\b|Dot\b|DOT\b)[A-Za-z]{1,20}(?:[ ]|\Z|[,.;:)](?=[ \n]|\Z)))"
-    r"|[.,;]?(?:\Z|\n(?:\n|https?://|\[\d{1,4}\]\s))"
-    r"|(?<=[A-Za-z0-9])(?<!%[0-9A-Fa-f])[.,;]?\n((?:[A-Z][a-z]+[ ,]|\d{1,3}[.)][ ])))"
+    # The end: what closes at once, a word of the sentence (none that can be a dot, the rest of a cut, or the last of its paragraph behind
+    # a slash), or an unmistakable new line.
+    r"(?:[.,;:]?(?:[)\">\u201d\u00bb]|<(?![A-Za-z]{3,9}>)|[ \u00a0](?:(?=https?://)|\[\d{1,4}\]\s))|\]"
+    r"|(?<=[A-Za-z0-9])[.,;:]?[ ](?!dot\b|Dot\b|DOT\b)[A-Za-z]{1,20}(?:[ ]|\Z|[,.;:)](?=[ \r\n]|\Z))"
+    r"|(?<=/)[.,;:]?[ ](?!dot\b|Dot\b|DOT\b)[A-Za-z]{1,20}[ ](?=\w)"
+    r"|[.,;]?(?:\Z|\r?\n(?:\r?\n|https?://|\[\d{1,4}\]\s|[\u2022*-][ ]))"
+    r"|(?<=[A-Za-z0-9])(?<!%[0-9A-Fa-f])[.,;]?\r?\n((?:[A-Z][a-z]+[ ,]|\d{1,3}[.)][ ])))"
 )
 # One chunk of `path` at most: what is longer has its own care there.
 _LONGEST = 400
