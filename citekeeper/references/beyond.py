@@ -9,7 +9,7 @@ from citekeeper.references.dots import EXTENSIONS
 
 _SPACE = re.compile(r"[ \u00a0]{1,2}")
 _LINE_END = re.compile(r"[ \t\u00a0]{0,4}\r?\n[ \t\u00a0]{0,12}")
-_PIECE = re.compile(r"[A-Za-z0-9_%~/.=&+-]{2,120}")
+_PIECE = re.compile(r"(?!\.{1,2}/)[A-Za-z0-9_%~/.=&+-]{2,120}")
 _ASSIGNMENT = re.compile(r"[ \t]*[-+*/|&:]?=")
 _PARAGRAPH_END = re.compile(r"[ \t]*(?:\Z|\r?\n[ \t]*(?:\r?\n|\Z))")
 _STARTS_NOTE = re.compile(r"\d{1,4}[.)]?(?:\s|\Z)")
@@ -37,6 +37,8 @@ def beyond(text: str, at: int, value: str) -> str | None:
     rest = piece[0].rstrip(".-/") if text[piece.end() : piece.end() + 1] not in ("", " ", "\n") else piece[0].rstrip(".")
     # Figures alone are dates, ranges and pages.
     if _STARTS_NOTE.match(text, piece.start()) or not re.search("[A-Za-z]", rest):
+        return None
+    if "=" in rest and "?" not in value + rest:
         return None
     if value[-1] == "/" and joins.is_digest(rest):
         return rest

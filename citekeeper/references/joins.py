@@ -18,6 +18,7 @@ _NEW_ADDRESS = re.compile(
 )
 _FILE_PATH = re.compile(r"/(?:usr|etc|var|home|tmp|opt|bin|lib|dev|proc|srv|mnt|root|Users|Library)(?:/|\Z)")
 _OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]{1,15}://|(?:mailto|xmpp|tel|sip|news|urn|data|doi):", re.IGNORECASE)
+_NAMED_ADDRESS = re.compile(r"[\w.-]{1,40}=[\"']?h..ps?:", re.IGNORECASE)
 _ASSIGNMENT = re.compile(r"[ \t]*[-+*/|&:]?=")
 _CLOSING = ".,;:!?)]}'*|"
 _WORDLIKE = re.compile(r"[A-Z]?[a-z]+(?:[,;:.!?)]|\Z)")
@@ -48,7 +49,7 @@ def at_line_end(text: str, at: int, value: str, *, is_host: bool, in_brackets: b
         return None
     code = "quote-wrap" if ">" in line_end[0] else "line-wrap"
     bare = token[0].rstrip(_CLOSING)
-    if _OTHER_SCHEME.match(bare):
+    if _OTHER_SCHEME.match(bare) or (_NAMED_ADDRESS.match(bare) and value[-1:] not in "?&="):
         return None
     rest = text[token.end() : token.end() + 40]
     if _begins_field(token[0][len(bare) :], rest) or _FILE_PATH.match(bare):

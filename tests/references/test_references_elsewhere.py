@@ -120,6 +120,10 @@ def test_the_sum_of_a_file_below_its_address_is_another_reading() -> None:
     assert read(f"https://code.example/a/commit/\n{digest}") == [f"https://code.example/a/commit/{digest}"]
 
 
+def test_an_assignment_of_another_address_is_not_joined() -> None:
+    assert read("a_proxy=http://news.example/\nb_proxy=http://news.example/b") == ["http://news.example/", "http://news.example/b"]
+
+
 def test_an_arrow_ends_an_address_and_a_service_is_none() -> None:
     assert read("https://news.example/a→https://news.example/b") == ["https://news.example/a", "https://news.example/b"]
     assert read("203.0.113.7:443/tcp, 203.0.113.0/24 and 203.0.113.7/tcpdump") == ["http://203.0.113.7/tcpdump"]
@@ -165,6 +169,8 @@ def test_where_an_address_may_end_sooner_or_later_both_readings_are_kept(text: s
         "https://news.example/a/ and/or more",
         "# https://news.example/a/\n_NAMES = {",
         "# https://news.example/a\nuse_names(x)",
+        "# https://news.example/a.py#L1-L3\nSO=x_y,",
+        "https://news.example/a.git\n./a/b-1-2.sh",
         "https://news.example/a/\nmailto:me@news.example",
         "https://news.example/a/\ngit://code.example/b.git",
         "# https://news.example/a\n    _counter.value += 1",
