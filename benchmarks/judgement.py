@@ -188,14 +188,15 @@ def drift(folder: Path) -> None:
     both: list[float] = []
     for row in rows(folder / "pairs.jsonl"):
         answers = [saved(folder / "pairs" / f"{row['id']}.{side}.html.gz") for side in "ab"]
-        started = time.process_time()
+        started, judging, texts = time.process_time(), 0.0, []
         for answer in answers:
+            begun = time.process_time()
             judge(Visit(row["id"], PAGE, (Exchange(PAGE, NOW, 0.1, b"", answer),), Stop.ANSWER))
-        judged = time.process_time()
-        texts = [read_text(answer) for answer in answers]
+            judging += time.process_time() - begun
+            texts.append(read_text(answer))
         comparison = compare(texts[0], texts[1]) if texts[0] and texts[1] else Comparison(Drift.UNCLEAR, 0.0, 0.0)
         ended = time.process_time()
-        taken.append((ended - judged) / 2)
+        taken.append((ended - started - judging) / 2)
         both.append((ended - started) / 2)
         found.setdefault(row["label"], []).append(comparison)
     print("\npairs        " + "".join(each.value.rjust(10) for each in Drift))

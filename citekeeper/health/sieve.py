@@ -36,11 +36,13 @@ class Sieve:
                     found[piece].add(owner)
         self._owners = {piece: frozenset(owners) for piece, owners in found.items()}
         self._known = frozenset(found)
+        self._short_ascii = [each for each in self._short if each[0].isascii()]
 
     def owners(self, text: str) -> set[int]:
         """The owners of which a phrase may stand in `text`; all of which one does."""
         through = {owner for piece in _cut(text) & self._known for owner in self._owners[piece]}
-        return through.union(owner for phrase, owner in self._short if owner not in through and phrase in text)
+        short = self._short_ascii if text.isascii() else self._short
+        return through.union(owner for phrase, owner in short if owner not in through and phrase in text)
 
 
 # Every list is asked about the same few texts of a page, so these are cut once.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from citekeeper.health.plain import plain
@@ -77,6 +77,12 @@ def _phrases(row: Mapping[str, Any]) -> Phrases:
     )
 
 
+@cache
+def spaced(lists: tuple[Phrases, ...]) -> tuple[Phrases, ...]:
+    """Those of the languages that part words by spaces."""
+    return tuple(phrases for phrases in lists if phrases.spaced)
+
+
 class _Sieves:
     """What of some lists may stand in a text."""
 
@@ -134,6 +140,8 @@ def mood(text: str, lists: tuple[Phrases, ...]) -> str | None:
     return next((part for part in segments(text) if part in _sieves(lists).moods), None)
 
 
+# Several signals ask for the same few titles and headings.
+@lru_cache(maxsize=512)
 def headline(text: str, lists: tuple[Phrases, ...]) -> str | None:
     """The part of a title or heading that is nothing but the message; None when there is none."""
     speaking = _sieves(lists).speaking(text)

@@ -36,6 +36,8 @@ LIVING = {
     "rules for readers": told("Library", "You must be logged in to renew books.", *[PROSE] * 4),
     "a piece called by a mood": told("Lost in Space", *[PROSE] * 3),
     "an article headed by the number": told("HTTP 404", *[PROSE] * 8),
+    "a brief in a language without spaces": told("市政府网站遭到攻击", "相关页面不存在，警方正在调查。"),
+    "a column that asks": told("Buy this domain?", *[PROSE] * 3),
     "a question by its first words": told("Ask: my page is not found by search engines", "What should I do?"),
     "an answer to a question": told("Why do I see “Page not found”?", "The link may be broken. Write to us."),
     "a number": told("404 (number)", "It follows 403 and precedes 405."),
@@ -111,6 +113,12 @@ def test_a_widget_alone_is_a_check_and_one_in_a_form_is_not() -> None:
     assert state(served(contact)) is State.OK
     login = page("Members", '<h1>Log in</h1><form><input type=password></form><script src="//www.google.com/recaptcha/api.js"></script>')
     assert state(served(login, 403)) is State.LOGIN
+
+
+def test_an_offer_under_the_name_of_the_domain_is_an_offer() -> None:
+    offer = "<p>Inquire about this domain.</p>"
+    assert state(served(page("old-paper.org", f"<h1>old-paper.org is available for purchase</h1>{offer}"))) is State.PARKED
+    assert state(served(page("Paper", f"<h1>My garden in early May</h1>{offer}"))) is State.OK
 
 
 CHECKS = (

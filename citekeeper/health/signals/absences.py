@@ -12,7 +12,7 @@ from citekeeper.health.page import Page
 from citekeeper.health.plain import length, plain
 from citekeeper.health.signals.base import Signal, counted
 from citekeeper.health.view import View
-from citekeeper.health.wording import headline, is_headline, load_phrases, mood, says, says_whole
+from citekeeper.health.wording import headline, is_headline, load_phrases, mood, says, says_whole, spaced
 from citekeeper.model import CodeMeaning, Evidence
 
 _LITTLE: Final = 3_200
@@ -111,6 +111,8 @@ def _wording(view: View, page: Page, *, sure: bool) -> str | None:
     if sure or (page.parsed.main <= _MESSAGE_MAIN and _stands_alone(view, page)):
         return says(text, lists) or _line(text)
     is_short = page.parsed.main <= 2 * _MESSAGE_MAIN and not view.has_paragraphs
+    # Where words are not parted, a whole message is hardly longer than a subject and its failure.
+    lists = spaced(lists) if view.has_own_headline else lists
     return says_whole(text, lists) or _numbered(text) if is_short else None
 
 

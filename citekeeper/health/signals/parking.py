@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from citekeeper.model import CodeMeaning, Evidence
 
 _MAX_VISIBLE: Final = 4_000
 _SPAM_PHRASES: Final = 3
+_DOMAIN = re.compile(r"\b[a-z0-9-]{2,60}\.[a-z]{2,20}\b")
 _WORDS: Final = {"wording", "question", "title"}
 
 
@@ -45,9 +47,11 @@ def _spam(text: str) -> list[str]:
 
 def _in_passing(marks: tuple[Mark, ...], view: View) -> bool:
     """Whether only words tell of an offer, below a headline about something else or beside paragraphs to read: an advertisement."""
-    if any(mark.kind not in _WORDS for mark in marks) or not (view.has_own_headline or view.has_paragraphs):
+    if any(mark.kind not in _WORDS for mark in marks):
         return False
-    return not any(phrase in head for mark in marks for phrase in (*mark.text, *mark.title) for head in view.heads)
+    is_offered = any(phrase in head for mark in marks for phrase in (*mark.text, *mark.title) for head in view.heads)
+    is_named = any(_DOMAIN.search(head) for head in view.heads)
+    return view.has_paragraphs or (view.has_own_headline and not is_offered and not is_named)
 
 
 def _enough(marks: tuple[Mark, ...]) -> bool:
