@@ -180,6 +180,7 @@ PIECES = st.sampled_from([piece.replace("◦", " ") for piece in WRITTEN.split()
 
 @given(st.lists(PIECES, max_size=40).map("".join))
 @example("[^1]: [^1]: x\n[^1]")
+@example("\\``")
 def test_every_piece_of_reading_text_has_its_place_in_the_source(source: str) -> None:
     document = article(source)
     at = place = 0

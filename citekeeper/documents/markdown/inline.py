@@ -184,7 +184,8 @@ class _Scanner:
     def _code(self, at: int) -> int:
         run = _TICKS.match(self._text, at, self._end)
         assert run is not None
-        closers = self._ticks[len(run[0])]
+        # Of a run whose first tick is escaped no other may be as long.
+        closers = self._ticks.get(len(run[0]), ())
         following = bisect_left(closers, run.end())
         return closers[following] + len(run[0]) if following < len(closers) else run.end()
 
