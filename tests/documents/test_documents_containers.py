@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import struct
-import time
+import tracemalloc
 import zipfile
 
 import pytest
 from documents_office import SPACES, docx, epub, odt, paragraph, run, zipped
 from documents_pdf import by_hand, made, one_page, stream, written
+from growth import grows_no_faster_than_its_size
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -57,16 +58,20 @@ def test_members_count_together() -> None:
     zip_file.close()
 
 
-def test_ten_thousand_members_are_no_matter_and_a_million_are_refused_at_once() -> None:
+def test_ten_thousand_members_are_no_matter_and_a_million_are_refused_unread() -> None:
     many = {f"word/media/{each}": "" for each in range(10_000)}
     found = read(docx(WORDS, parts={}) and zipped(many | {"a": ""}), source="a.zip")
     assert isinstance(found, SourceProblem)
     entry = struct.pack("<4s6H3I5H2I", b"PK\1\2", 20, 20, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0) + b"a"
     directory = entry * 1_000_000
     huge = b"PK\3\4" + directory + struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, 1, 1, len(directory), 4, 0)
-    started = time.process_time()
-    assert f"more than the {MOST_MEMBERS:,} parts" in problem(huge, "a.docx").message
-    assert time.process_time() - started < 1
+    tracemalloc.start()
+    try:
+        assert f"more than the {MOST_MEMBERS:,} parts" in problem(huge, "a.docx").message
+        # The members are counted, not kept: a million of them would fill half a gigabyte.
+        assert tracemalloc.get_traced_memory()[1] < 2 * len(huge)
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("data", [docx(WORDS), odt("<text:p>Words</text:p>"), epub({"a.xhtml": "<p>Words"})], ids=["docx", "odt", "epub"])
@@ -115,20 +120,16 @@ def test_names_never_lead_out_of_the_container(base: str, target: str, name: str
 
 
 def test_entities_are_not_expanded() -> None:
-    started = time.process_time()
     for data in (f"{LAUGHS}<x>&m; words</x>", f'{LAUGHS}<x y="&m;">words</x>'):
         root = parse(data.encode())
         assert root is None or len(text_of(root)) < 100
-    assert time.process_time() - started < 1
     outside = parse(b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>')
     assert outside is None or not text_of(outside)
 
 
-def test_a_document_full_of_laughs_is_read_or_refused_in_no_time() -> None:
-    started = time.process_time()
+def test_a_document_full_of_laughs_is_refused() -> None:
     members = {"[Content_Types].xml": "<T/>", "word/document.xml": f"{LAUGHS}<w:document {SPACES}><w:body>&m;</w:body></w:document>"}
     problem(zipped(members))
-    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize(
@@ -140,12 +141,15 @@ def test_deep_nesting_ends_in_a_document_or_a_problem(name: str, depth: int) -> 
     assert isinstance(found, Document | SourceProblem)
 
 
-def test_a_hundred_thousand_runs_are_read_in_time() -> None:
-    started = time.process_time()
-    found = read(docx(run("a") * 100_000), source="a.docx")
-    assert isinstance(found, Document)
-    assert len(found.text) == 100_000
-    assert time.process_time() - started < 3
+def test_tens_of_thousands_of_runs_are_read_in_linear_time() -> None:
+    def text_in(data: bytes) -> None:
+        found = read(data, source="a.docx")
+        assert isinstance(found, Document)
+        lengths.append(len(found.text))
+
+    lengths: list[int] = []
+    assert grows_no_faster_than_its_size(text_in, lambda number: docx(run("a") * number), 80_000)
+    assert lengths[0] == 80_000
 
 
 # ── PDF ──
@@ -189,11 +193,12 @@ def test_a_pdf_of_more_pages_than_anyone_writes_is_refused() -> None:
         read_here(by_hand(["<< /Type /Catalog /Pages 2 0 R >>", pages, "<< /Type /Page /Parent 2 0 R >>"]))
 
 
-def test_a_crowded_page_is_read_in_time() -> None:
-    shows = b"".join(b"1 0 0 1 %d %d Tm (w%d) Tj " % (each * 7 % 580, each * 13 % 780, each) for each in range(8_000))
-    started = time.process_time()
-    read_here(one_page(b"BT /F1 9 Tf " + shows + b"ET"))
-    assert time.process_time() - started < 6
+def test_a_crowded_page_is_read_in_linear_time() -> None:
+    def crowded(number: int) -> bytes:
+        shows = b"".join(b"1 0 0 1 %d %d Tm (w%d) Tj " % (each * 7 % 580, each * 13 % 780, each) for each in range(number))
+        return one_page(b"BT /F1 9 Tf " + shows + b"ET")
+
+    assert grows_no_faster_than_its_size(read_here, crowded, 6_400)
 
 
 def test_what_one_process_hands_to_another_comes_back_as_it_was() -> None:

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import time
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 import pytest
+from growth import grows_no_faster_than_its_text
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -133,13 +133,12 @@ def test_resolving_survives_any_bytes(location: str) -> None:
     assert leads_to is None or isinstance(parse(leads_to), Target)
 
 
-def test_a_megabyte_of_the_worst_is_read_in_no_time() -> None:
-    begun = time.perf_counter()
-    for worst in ("http://" + "@" * 10**6, "http://" + "[" * 60_000, "http://" + "1." * 30_000, "http://" + "%" * 60_000, "a" * 10**6):
-        parse(worst)
-        resolve("http://a.example/", worst)
-        without_secrets(worst)
-    assert time.perf_counter() - begun < 5
+@pytest.mark.parametrize(
+    "worst", ["http://" + "@" * 10**6, "http://" + "[" * 60_000, "http://" + "1." * 30_000, "http://" + "%" * 60_000, "a" * 10**6]
+)
+def test_a_megabyte_of_the_worst_is_read_in_linear_time(worst: str) -> None:
+    for read in (parse, lambda url: resolve("http://a.example/", url), without_secrets):
+        assert grows_no_faster_than_its_text(read, worst)
 
 
 def test_user_and_password_are_never_kept() -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from growth import grows_no_faster_than_its_text
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from references_growth import grows_no_faster_than_its_text
 
 from citekeeper.model import Citation, Document, Entry, Reference, Span
 from citekeeper.references import extract

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from growth import grows_no_faster_than_its_text
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from references_growth import grows_no_faster_than_its_text
 
 from citekeeper.model import Document, Link, Reference, Span
 from citekeeper.references import extract

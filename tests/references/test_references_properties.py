@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 
 import pytest
+from growth import grows_no_faster_than_its_text
 from hypothesis import given
 from hypothesis import strategies as st
-from references_growth import grows_no_faster_than_its_text
 
 from citekeeper.model import Document, Reference
 from citekeeper.references import REPAIRS, extract

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import gzip
 import os
-import time
 import zlib
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from growth import grows_no_faster_than_its_size
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from warc_kit import NOON, TLS, exchange, finished, refused, response, visit, writer_in
@@ -282,29 +283,31 @@ def test_a_member_that_expands_without_end_is_given_up(tmp_path: Path) -> None:
     # After a full flush the same input is the same output, wherever it stands.
     zeros = packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
     path.write_bytes(start + zeros * 260)
-    began = time.monotonic()
     assert codes(verified(path), Severity.ERROR) >= {"too-large"}
-    assert time.monotonic() - began < 10
 
 
 @pytest.mark.parametrize(
-    "data",
+    ("number", "made"),
     [
-        b"WARC/1.1\r\n" + b"a" * 6_000_000,
-        b"WARC/1.1\r\n" + b"A: b\r\n" * 60_000 + b"\r\n",
-        b"\x1f\x8b\x08" * 400_000,
-        b"WARC/1.1\r\n\r\n" * 20_000,
-        record("metadata", ID, "Content-Type: application/warc-fields", block=b"a: b\r\n" * 200_000),
-        record("response", ID, "WARC-Target-URI: http://a.example/", block=b"HTTP/1.1 200 OK\r\n" + b"\r" * 900_000),
+        (6_000_000, lambda number: b"WARC/1.1\r\n" + b"a" * number),
+        (60_000, lambda number: b"WARC/1.1\r\n" + b"A: b\r\n" * number + b"\r\n"),
+        (400_000, lambda number: b"\x1f\x8b\x08" * number),
+        (20_000, lambda number: b"WARC/1.1\r\n\r\n" * number),
+        (200_000, lambda number: record("metadata", ID, "Content-Type: application/warc-fields", block=b"a: b\r\n" * number)),
+        (
+            900_000,
+            lambda number: record("response", ID, "WARC-Target-URI: http://a.example/", block=b"HTTP/1.1 200 OK\r\n" + b"\r" * number),
+        ),
     ],
     ids=["endless line", "endless fields", "members without end", "empty records", "large metadata", "endless head"],
 )
-def test_hostile_files_are_read_in_linear_time(tmp_path: Path, data: bytes) -> None:
-    path = tmp_path / "hostile.warc"
-    path.write_bytes(data)
-    began = time.monotonic()
-    verified(path)
-    assert time.monotonic() - began < 5
+def test_hostile_files_are_read_in_linear_time(tmp_path: Path, number: int, made: Callable[[int], bytes]) -> None:
+    def stored(number: int) -> Path:
+        path = tmp_path / "hostile.warc"
+        path.write_bytes(made(number))
+        return path
+
+    assert grows_no_faster_than_its_size(verified, stored, number)
 
 
 # ── saving what is whole, and going on a schedule ─────────────────────────────────────────────

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -512,18 +513,21 @@ def test_many_threads_may_store_and_commit_at_once(tmp_path: Path) -> None:
     assert judge(*tmp_path.glob("*.warc.gz")) == ""
 
 
-def test_storing_a_page_of_50_kb_takes_about_a_millisecond(tmp_path: Path) -> None:
+def test_storing_a_page_of_50_kb_takes_no_longer_than_to_pack_it_twice(tmp_path: Path) -> None:
     text = b" ".join(hashlib.sha256(str(n).encode()).hexdigest()[:8].encode() for n in range(5600))[:50_000]
     pages = [visit(exchange(f"http://a.example/{n}", response(text + str(n).encode())), number=n) for n in range(60)]
     with writer_in(tmp_path) as writer:
         writer.store(visit())
-        took = []
+        took, packed = [], []
         for page in pages:
             began = time.perf_counter()
             writer.store(page)
-            took.append(time.perf_counter() - began)
-    # The best of many: the cores are shared.
-    assert min(took) < 0.002
+            stored = time.perf_counter()
+            zlib.compress(text)
+            took.append(stored - began)
+            packed.append(time.perf_counter() - stored)
+    # The best of many, side by side: the cores are shared. It takes about half of it.
+    assert min(took) < 2 * min(packed)
 
 
 def test_a_visit_without_exchanges_is_dated_by_the_clock(tmp_path: Path) -> None:
