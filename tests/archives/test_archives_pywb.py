@@ -1,26 +1,16 @@
-"""The clients against pywb, an archive that others wrote: its index, TimeGate, TimeMap and replay, in a process of its own.
-
-It is no dependency of the tests: it is GPL, and its brotlipy would take the place of our brotli. `pipx install pywb` brings it.
-"""
+"""The clients against pywb, an archive that others wrote: its index, TimeGate, TimeMap and replay, in a process of its own."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 from archive_fakes import FakeClock, FakeLimiter
+from pywb_server import WHY_NOT, serving
 
 from citekeeper.archives import Archive
 from citekeeper.archives.pywb import Pywb, collection
@@ -31,7 +21,7 @@ from citekeeper.network import Door, SystemClock
 from citekeeper.settings import NetworkSettings
 from citekeeper.warc import open_writer
 
-pytestmark = pytest.mark.skipif(not shutil.which("wayback"), reason="needs pywb (its command `wayback`) on the path: pipx install pywb")
+pytestmark = pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT)
 
 T = TypeVar("T")
 HOST = "http://www.gazette.example"
@@ -77,39 +67,12 @@ def collect(folder: Path) -> None:
     (folder / "config.yaml").write_text(CONFIG.format(folder=folder), encoding="utf-8")
 
 
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
-
-
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("pywb")
     collect(folder)
-    port = free_port()
-    command = [str(shutil.which("wayback")), "-b", "127.0.0.1", "-p", str(port)]
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, env=environment)
-        try:
-            _wait(f"http://127.0.0.1:{port}/coll/cdx?url={STORY}", process)
-            yield f"http://127.0.0.1:{port}/coll"
-        finally:
-            process.terminate()
-            process.wait(10)
-
-
-def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urlopen(url, timeout=5):
-                return
-        except URLError:
-            time.sleep(0.1)
-    pytest.skip(f"pywb does not start with {sys.version.split()[0]}")
+    with serving(folder, f"/coll/cdx?url={STORY}") as port:
+        yield f"http://127.0.0.1:{port}/coll"
 
 
 def ask(archive: Callable[[Door], Archive], question: Callable[[Archive], Awaitable[T]]) -> T:

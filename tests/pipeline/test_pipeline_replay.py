@@ -10,19 +10,18 @@ import functools
 import http.server
 import os
 import shutil
-import socket
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
 from browser import WHY_NOT, Browser
+from pywb_server import WAYBACK, environment, serving
+from pywb_server import WHY_NOT as NO_PYWB
 from test_pipeline_requisites import capture, png, sites
 
 from citekeeper import warc
@@ -30,7 +29,6 @@ from citekeeper.demo import World
 from citekeeper.network import SystemClock
 
 URL = "http://a.example/story"
-WAYBACK = os.environ.get("CITEKEEPER_WAYBACK") or shutil.which("wayback")
 REPLAYWEB = os.environ.get("CITEKEEPER_REPLAYWEB")
 pytestmark = pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT)
 
@@ -155,38 +153,16 @@ def test_replayweb_page_shows_a_captured_page_with_all_it_needs(browser: Browser
 @contextmanager
 def pywb(folder: Path, export: Path) -> Iterator[int]:
     wayback = Path(str(WAYBACK))
-    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     for arguments in (
         ["init", "test"],
         ["add", "test", "--unpack-wacz", str(export)] if export.suffix == ".wacz" else ["add", "test", str(export)],
     ):
-        subprocess.run([str(wayback.with_name("wb-manager")), *arguments], cwd=folder, env=environment, check=True, capture_output=True)
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-    command = [str(wayback), "-b", "127.0.0.1", "-p", str(port)]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, env=environment)
-        try:
-            _wait(f"http://127.0.0.1:{port}/test/cdx?url={URL}", process)
-            yield port
-        finally:
-            process.terminate()
-            process.wait(10)
+        subprocess.run([str(wayback.with_name("wb-manager")), *arguments], cwd=folder, env=environment(), check=True, capture_output=True)
+    with serving(folder, f"/test/cdx?url={URL}") as port:
+        yield port
 
 
-def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urlopen(url, timeout=5):
-                return
-        except URLError:
-            time.sleep(0.1)
-    pytest.fail("pywb does not start")
-
-
-@pytest.mark.skipif(not WAYBACK, reason="needs pywb (its command `wayback`) on the path or in CITEKEEPER_WAYBACK: pipx install pywb")
+@pytest.mark.skipif(bool(NO_PYWB), reason=NO_PYWB)
 @pytest.mark.parametrize("name", ["page.wacz", "page.warc.gz"])
 def test_pywb_shows_a_captured_page_with_all_it_needs(browser: Browser, folder: Path, tmp_path: Path, name: str) -> None:
     with pywb(tmp_path, folder / name) as port:
